@@ -1,0 +1,38 @@
+"""`assistant chat`: the web chat."""
+
+import threading
+from typing import Annotated
+
+import typer
+
+from assistant.cli.options import EmbedderOption, IndexOption
+from assistant.cli.output import note
+from assistant.settings import load_settings
+from assistant.wiring import open_assistant
+from index.errors import IndexMissing
+from index.language import preload
+
+
+def chat(
+    index: IndexOption = None,
+    embedder: EmbedderOption = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.  [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on.  [default: 7860]")] = None,
+) -> None:
+    """Open the web chat; it goes on until Ctrl-C."""
+    settings = load_settings(index=index, embedder=embedder, host=host, port=port)
+    threading.Thread(target=preload, daemon=True).start()
+    from assistant.server.app import create_app
+    from assistant.server.serve import serve
+
+    try:
+        engine, problem = open_assistant(settings), None
+    except IndexMissing as error:
+        engine, problem = None, str(error)
+        note(f"assistant: {error}")
+    serve(
+        create_app(engine, problem=problem),
+        settings.host,
+        settings.port,
+        ready=lambda url: typer.echo(f"The chat is open on {url} (Ctrl-C ends it)"),
+    )

@@ -1,0 +1,38 @@
+"""Whether the server runs, and whether it can answer: for supervisors and load balancers."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from assistant.version import __version__
+from assistant.web.engine import Engine
+from index.errors import AssistantIndexError
+
+
+def health_routes(engine: Engine | None, problem: str | None) -> APIRouter:
+    """`GET health/live` is 200 while the process serves; `GET health/ready` is 503 until questions can be answered."""
+    routes = APIRouter(prefix="/api/v1/health", tags=["health"])
+
+    @routes.get("/live")
+    def live() -> dict[str, str]:
+        return {"status": "live", "version": __version__}
+
+    @routes.get("/ready")
+    def ready(response: Response) -> dict[str, Any]:
+        reason = problem or "There is no index."
+        if engine is not None:
+            try:
+                collection = engine.collection()
+            except AssistantIndexError as error:
+                reason = str(error)
+            else:
+                return {
+                    "status": "ready",
+                    "articles": collection.articles,
+                    "passages": collection.passages,
+                    "index_generation": collection.generation,
+                }
+        response.status_code = 503
+        return {"status": "not ready", "problem": reason}
+
+    return routes

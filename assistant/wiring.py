@@ -1,0 +1,74 @@
+"""Settings become ready parts here, and nowhere else is anything chosen."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from assistant.answering import Assistant
+from assistant.calibration import load_calibration
+from assistant.settings import Settings
+from index.embedders import load_embedder
+from index.embedders.static import StaticEmbedder
+from index.local_index import LocalIndex
+from index.readers import ReadLimits, count_files
+from index.readers import read_paths as read_paths_lazily
+from index.status import read_status
+from index.types import Article, Embedder, ReadProblem
+from index.writer import IndexWriter
+
+
+def indexed_embedder(settings: Settings) -> Settings:
+    """The settings with the embedder that the index was made with, when none was set."""
+    if "embedder" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"embedder": read_status(settings.index).embedder})
+
+
+def open_index(settings: Settings) -> LocalIndex:
+    """Raises the errors of `LocalIndex.open` and of `load_embedder`."""
+    return LocalIndex.open(settings.index, load_embedder(settings.embedder))
+
+
+def open_writer(settings: Settings, *, re_embed: bool = False) -> AbstractContextManager[IndexWriter]:
+    """Raises the errors of `IndexWriter.open` and of `load_embedder`."""
+    return IndexWriter.open(
+        settings.index, load_embedder(settings.embedder), wait_seconds=settings.wait_seconds, re_embed=re_embed
+    )
+
+
+def open_maintainer(settings: Settings) -> AbstractContextManager[IndexWriter]:
+    """A writer that can remove and repair but not add, and needs no embedder. Raises IndexMissing, too."""
+    read_status(settings.index)
+    return IndexWriter.open(settings.index, None, wait_seconds=settings.wait_seconds)
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """Opens the index that is set, with the embedder that it was made with unless another one is set."""
+    index = open_index(indexed_embedder(settings))
+    model = sentence_model()
+    if index.embedder.fingerprint == model.fingerprint:
+        model = index.embedder  # its weights are loaded once
+    words = model if isinstance(model, StaticEmbedder) else word_vectors()
+    return Assistant(index, model, words, load_calibration())
+
+
+def sentence_model() -> Embedder:
+    """The bundled model that holds sentences against a question, whichever embedder the index has."""
+    return load_embedder("default")
+
+
+def word_vectors() -> StaticEmbedder:
+    """The bundled vectors of single words, in which a word and its translation lie close."""
+    return StaticEmbedder()
+
+
+def calibrated_for() -> str:
+    """The fingerprints of the two models that a calibration is learned with."""
+    return f"{sentence_model().fingerprint} {word_vectors().fingerprint}"
+
+
+def read_articles(settings: Settings, paths: Sequence[Path]) -> tuple[int, Iterator[Article | ReadProblem]]:
+    """How many files there are to read, and their articles and problems, lazily."""
+    there = [Path(os.path.abspath(path)) for path in paths]  # an article's file is named the same from wherever one is
+    return count_files(there), read_paths_lazily(there, ReadLimits(max_bytes=settings.max_article_bytes))

@@ -1,0 +1,106 @@
+"""One sentence is quoted where one suffices, more where others are nearly as likely, and none is made up."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.calibration import Calibration
+from assistant.candidates import EVIDENCE_NAMES, Candidate, Evidence
+from assistant.extractive import LONGEST_QUOTE, quoted_span, select
+from index.sentences import sentences
+from index.types import Article, Span
+
+NOTHING = dict.fromkeys(EVIDENCE_NAMES, 0.0)
+
+
+def calibration(answer_from: float = 0.5, also_from: float = 0.5, next_from: float = 0.05) -> Calibration:
+    """Ranks by the cosine of the sentence alone, and is as sure as the logistic function of it."""
+    weights = {**NOTHING, "sentence_cosine": 1.0}
+    return Calibration(weights, weights, 0.0, answer_from, also_from, next_from, "test", {})
+
+
+def evidence(cosine: float) -> Evidence:
+    return Evidence(**{field.name: cosine if field.name == "sentence_cosine" else 0.0 for field in fields(Evidence)})
+
+
+def candidates(*texts: str) -> list[Candidate]:
+    return [
+        Candidate(Article(id=str(place), title="", text=text), Span(0, len(text)), text, "", text, 1)
+        for place, text in enumerate(texts)
+    ]
+
+
+def test_one_quote_where_the_others_are_less_likely() -> None:
+    found = candidates("The bridge opens.", "The mayor sleeps.", "It rains.")
+    selection = select(found, [evidence(0.0), evidence(2.0), evidence(1.0)], calibration())
+    assert [chosen.text for chosen in selection.quotes] == ["The mayor sleeps."]
+    assert not selection.abstained
+    assert selection.confidence == pytest.approx(1 / (1 + np.exp(-2.0)))
+
+
+def test_more_quotes_where_others_are_nearly_as_likely_best_first() -> None:
+    found = candidates("The bridge opens.", "The mayor sleeps.", "It rains.", "Nobody came.")
+    selection = select(found, [evidence(1.9), evidence(2.0), evidence(0.1), evidence(1.8)], calibration())
+    assert [chosen.text for chosen in selection.quotes] == ["The mayor sleeps.", "The bridge opens.", "Nobody came."]
+
+
+def test_near_copies_are_quoted_once() -> None:
+    found = candidates("The bridge opens on Monday at noon.", "The bridge opens on Monday, at noon!", "It rains.")
+    selection = select(found, [evidence(2.0), evidence(2.0), evidence(1.9)], calibration())
+    assert [chosen.text for chosen in selection.quotes] == ["The bridge opens on Monday at noon.", "It rains."]
+
+
+def test_below_the_threshold_the_nearest_are_given_as_such() -> None:
+    found = candidates("The bridge opens.", "The mayor sleeps.")
+    selection = select(found, [evidence(-1.0), evidence(-3.0)], calibration())
+    assert selection.abstained
+    assert [chosen.text for chosen in selection.quotes] == ["The bridge opens.", "The mayor sleeps."]
+
+
+def sentences_of(text: str) -> list[Candidate]:
+    article = Article(id="a", title="", text=text)
+    return [Candidate(article, span, text[span.start : span.end], "", text, 1) for span in sentences(text)]
+
+
+def test_a_sentence_is_quoted_with_the_one_that_follows_where_that_is_likely_enough() -> None:
+    found = sentences_of("Denmark announced aid. It gives six ships. The sun shone.")
+    first = select(found, [evidence(2.0), evidence(0.0), evidence(-9.0)], calibration())
+    assert [quote.text for quote in first.quotes] == ["Denmark announced aid. It gives six ships."]
+    alone = select(found, [evidence(2.0), evidence(-9.0), evidence(-9.0)], calibration())
+    assert [quote.text for quote in alone.quotes] == ["Denmark announced aid."]
+
+
+def test_sentences_of_two_paragraphs_are_not_quoted_as_one() -> None:
+    found = sentences_of("Denmark announced aid.\nIt gives six ships.")
+    selection = select(found, [evidence(2.0), evidence(1.9)], calibration())
+    assert [quote.text for quote in selection.quotes] == ["Denmark announced aid.", "It gives six ships."]
+
+
+def test_nothing_found_is_an_abstention() -> None:
+    assert select([], [], calibration()).abstained
+
+
+def test_a_long_sentence_is_quoted_by_its_clauses() -> None:
+    clause = "the council decided to mend the road, "
+    text = "On Monday " + clause * 40 + "and went home."
+    span = quoted_span(text, Span(0, len(text)))
+    assert span.start == 0
+    assert LONGEST_QUOTE - len(clause) < span.end <= LONGEST_QUOTE
+    assert text[: span.end].endswith("road,")
+
+
+@given(
+    st.text(alphabet="ab ,;:»é\n", min_size=1, max_size=3_000).map(str.strip).filter(bool),
+    st.floats(min_value=0, max_value=0.999),
+)
+def test_a_quote_is_a_part_of_the_sentence_around_the_place(text: str, place: float) -> None:
+    around = int(place * len(text))
+    span = quoted_span(text, Span(0, len(text)), around)
+    assert 0 <= span.start < span.end <= len(text)
+    assert span.end - span.start <= LONGEST_QUOTE
+    assert text[span.start : span.end] == text[span.start : span.end].strip()
+    if not text[around].isspace():
+        assert span.start <= around < span.end

@@ -1,0 +1,127 @@
+"""Prompt texts: found, complete in every language, and strict about their names."""
+
+import string
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import PromptInvalid
+from assistant.prompts import FRAME_NAMES, fill, load_frames, parse_frames
+
+PROMPTS = Path(__file__).parents[2] / "prompts"
+LANGUAGES = ("de", "en", "es", "fr")
+
+
+def frame_file_with(**changes: str) -> str:
+    """The content of a complete frame file in which some texts are changed."""
+    texts = {key: " ".join(f"${name}" for name in sorted(names)) for key, names in FRAME_NAMES.items()} | changes
+    return "\n".join(f'{key} = "{text}"' for key, text in texts.items())
+
+
+def test_the_frame_files_are_those_of_the_four_languages() -> None:
+    assert sorted(path.name for path in PROMPTS.glob("frames.*.toml")) == [f"frames.{code}.toml" for code in LANGUAGES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_its_own_complete_frames(language: str) -> None:
+    frames = load_frames(language)
+    assert frames.language == language
+    assert frames.file == f"prompts/frames.{language}.toml"
+    assert frames.texts.keys() == FRAME_NAMES.keys()
+    assert frames.language_names.keys() == load_frames("en").language_names.keys()
+    assert len({frames.language_name(code) for code in frames.language_names}) == len(frames.language_names)
+
+
+@pytest.mark.parametrize(
+    ("language", "quote", "note"),
+    [
+        ("en", "“Four systems.” [2]", "in French"),
+        ("fr", "«\u00a0Four systems.\u00a0» [2]", "en français"),
+        ("es", "«Four systems.» [2]", "en francés"),
+        ("de", "„Four systems.“ [2]", "auf Französisch"),
+    ],
+)
+def test_quotes_stand_in_the_marks_of_the_language(language: str, quote: str, note: str) -> None:
+    frames = load_frames(language)
+    assert frames.render("quote", quote="Four systems.", number=2) == quote
+    assert frames.render("quote_language", language=frames.language_name("fr")) == note
+
+
+def test_a_source_names_title_and_date() -> None:
+    frames = load_frames("en")
+    assert frames.render("source", title="A title", date="2025-01-31") == "A title, 2025-01-31"
+    assert frames.render("source_undated", title="A title") == "A title"
+
+
+@pytest.mark.parametrize("language", ["xx", "und", "", "../frames", "e/n", "日本"])
+def test_an_unknown_language_gets_the_english_frames(language: str) -> None:
+    assert load_frames(language).texts == load_frames("en").texts
+    assert load_frames(language).language == "en"
+
+
+@pytest.mark.parametrize("language", ["fr-CA", "fr_FR", "FR"])
+def test_a_region_does_not_matter(language: str) -> None:
+    assert load_frames(language) == load_frames("fr")
+
+
+def test_a_language_without_a_name_is_called_by_its_code() -> None:
+    assert load_frames("de").language_name("xx") == "xx"
+
+
+def test_a_missing_value_is_an_error_that_says_which_and_where() -> None:
+    with pytest.raises(PromptInvalid, match=r"prompts/frames\.es\.toml, text 'source': 'date' is not given a value"):
+        load_frames("es").render("source", title="Un título")
+
+
+def test_an_unknown_value_is_an_error_that_says_which_and_where() -> None:
+    with pytest.raises(PromptInvalid, match=r"prompts/frames\.en\.toml, text 'quote': 'page' does not occur in it"):
+        load_frames("en").render("quote", quote="x", number=1, page=3)
+
+
+def test_an_unknown_text_is_an_error_that_lists_the_texts() -> None:
+    with pytest.raises(PromptInvalid, match=r"prompts/frames\.fr\.toml has no text 'greeting'.*'not_told'"):
+        load_frames("fr").render("greeting")
+
+
+def test_dollar_signs_in_a_value_stay_as_they_are() -> None:
+    assert fill("$$5 for $what", {"what": "$what and $$"}, "here") == "$5 for $what and $$"
+
+
+def test_a_dollar_sign_before_no_name_is_an_error() -> None:
+    with pytest.raises(PromptInvalid, match=r"here: a '\$' stands before something that is no name"):
+        fill("costs $5", {}, "here")
+
+
+def test_values_are_written_as_text() -> None:
+    text = load_frames("en").render("question_too_long", length=100_000, limit=2_000)
+    assert text.startswith("The question has 100000 characters, but at most 2000 ")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (frame_file_with(quote="$quote"), r"frames\.xx\.toml, text 'quote': 'number' is missing"),
+        (frame_file_with(nearest="$title"), r"frames\.xx\.toml, text 'nearest': 'title' is not known"),
+        (frame_file_with(greeting="Hello"), r"frames\.xx\.toml: 'greeting' is not known"),
+        (frame_file_with().replace("not_told", "told"), r"frames\.xx\.toml: 'not_told' is missing"),
+        (frame_file_with(nearest="100 $"), r"frames\.xx\.toml, text 'nearest': a '\$' stands"),
+        (frame_file_with() + "\nnearest =", r"frames\.xx\.toml is not valid TOML"),
+    ],
+)
+def test_a_frame_file_with_other_names_is_refused_with_the_reason(content: str, message: str) -> None:
+    with pytest.raises(PromptInvalid, match=message):
+        parse_frames("xx", "frames.xx.toml", content)
+
+
+def test_a_complete_frame_file_is_taken() -> None:
+    frames = parse_frames("xx", "frames.xx.toml", frame_file_with(nearest="Nearest"))
+    assert frames.render("nearest") == "Nearest"
+    assert frames.language_name("fr") == "fr"
+
+
+def test_no_frame_is_longer_than_two_sentences() -> None:
+    """The quotes are the answer; the frame must not hide them."""
+    for language in LANGUAGES:
+        for key, text in load_frames(language).texts.items():
+            assert sum(text.count(mark) for mark in ".;?!") <= 3, (language, key)
+            assert text.strip(string.whitespace) == text, (language, key)

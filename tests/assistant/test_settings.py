@@ -1,0 +1,103 @@
+"""Settings: where they come from, which goes first, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from assistant.errors import SettingsInvalid
+from assistant.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty current folder, and no settings from outside."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"ASSISTANT_{name.upper()}", raising=False)
+
+
+def test_the_defaults_are_those_that_the_documentation_names() -> None:
+    assert load_settings().model_dump() == {
+        "index": Path(".assistant/index"),
+        "embedder": "default",
+        "host": "127.0.0.1",
+        "port": 7860,
+        "max_article_bytes": 20_000_000,
+        "wait_seconds": 10.0,
+    }
+
+
+def test_what_is_given_goes_before_variables_and_these_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("assistant.toml").write_text('index = "of-file"\nhost = "::1"\nport = 1000\n')
+    monkeypatch.setenv("ASSISTANT_INDEX", "of-variable")
+    monkeypatch.setenv("ASSISTANT_PORT", "2000")
+    found = load_settings(index=Path("given"), port=None)
+    assert (found.index, found.port, found.host) == (Path("given"), 2000, "::1")
+
+
+def test_none_is_not_a_value() -> None:
+    assert load_settings(embedder=None).embedder == "default"
+    assert "embedder" not in load_settings(embedder=None).model_fields_set
+
+
+@pytest.mark.parametrize("source", ["given", "variable", "file"])
+def test_it_is_known_whether_the_embedder_was_set(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if source == "variable":
+        monkeypatch.setenv("ASSISTANT_EMBEDDER", "fast")
+    elif source == "file":
+        Path("assistant.toml").write_text('embedder = "fast"\n')
+    found = load_settings(embedder="fast" if source == "given" else None)
+    assert found.embedder == "fast"
+    assert "embedder" in found.model_fields_set
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("ASSISTANT_PORT", "http", "port = 'http'"),
+        ("ASSISTANT_PORT", "65536", "port = '65536'"),
+        ("ASSISTANT_PORT", "0", "port = '0'"),
+        ("ASSISTANT_WAIT_SECONDS", "-0.5", "wait_seconds = '-0.5'"),
+        ("ASSISTANT_MAX_ARTICLE_BYTES", "0", "max_article_bytes = '0'"),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named_with_its_value(
+    variable: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsInvalid) as raised:
+        load_settings()
+    assert told in str(raised.value)
+
+
+def test_every_fault_is_named_at_once() -> None:
+    Path("assistant.toml").write_text('port = "x"\nindx = "y"\n')
+    with pytest.raises(SettingsInvalid) as raised:
+        load_settings()
+    assert "port = 'x'" in str(raised.value)
+    assert "indx = 'y'" in str(raised.value)
+
+
+def test_the_message_lists_the_settings_that_there_are() -> None:
+    Path("assistant.toml").write_text('indx = "y"\n')
+    with pytest.raises(SettingsInvalid, match=", ".join(Settings.model_fields)):
+        load_settings()
+
+
+@pytest.mark.parametrize("content", [b"port = \n", b"\xff\xfe", b"[[["])
+def test_a_file_that_is_no_toml_is_named(content: bytes) -> None:
+    Path("assistant.toml").write_bytes(content)
+    with pytest.raises(SettingsInvalid, match=r"assistant\.toml"):
+        load_settings()
+
+
+def test_settings_do_not_change_and_a_changed_copy_leaves_them_as_they_are() -> None:
+    found = load_settings(port=1000)
+    with pytest.raises(ValidationError):
+        found.port = 2000
+    assert (found.model_copy(update={"port": 2000}).port, found.port) == (2000, 1000)
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(field.description for field in Settings.model_fields.values())

@@ -1,0 +1,206 @@
+"""What the chat does with questions, errors and citations, seen as its users see it."""
+
+import threading
+from dataclasses import replace
+
+from assistant.types import Turn
+from assistant.web.chat import QUESTION_LIMIT, Chat
+from assistant.web.conversation import Conversation, Failure, Stopped, pending
+from assistant.web.messages import negotiate
+from index.errors import IndexDamaged
+from index.types import Article
+from tests.elements import Elements
+from tests.fakes import WordEngine
+
+ENGLISH, FRENCH = negotiate("en"), negotiate("fr")
+ARTICLES = [
+    Article("a", "Harbour", "The harbour of Brest opens in May. Boats come from Spain.", "en", "2025-01-02"),
+    Article("b", "Gare", "La gare ferme en juin. Les trains passent par Rennes.", "fr"),
+]
+
+
+def chat_over(engine: WordEngine | None = None) -> Chat:
+    return Chat(engine or WordEngine(ARTICLES))
+
+
+def asked(chat: Chat, question: str, conversation: Conversation = ()) -> Conversation:
+    accepted = chat.accept(conversation, question, ENGLISH)
+    assert accepted.taken
+    return chat.finish(accepted.conversation, chat.answer(accepted.conversation, ENGLISH), ENGLISH)
+
+
+def text_of(html: str) -> str:
+    return Elements(html).text
+
+
+def test_a_question_shows_at_once_with_what_is_being_searched() -> None:
+    chat = chat_over()
+    accepted = chat.accept((), "  when does the harbour open?\x00 ", ENGLISH)
+    assert pending(accepted.conversation) is not None
+    text = text_of(chat.page(accepted.conversation, ENGLISH))
+    assert "when does the harbour open?" in text
+    assert "Searching 2 articles…" in text
+    assert "Recherche dans 2 articles…" in text_of(chat.page(accepted.conversation, FRENCH))
+
+
+def test_an_answer_comes_with_its_sources_and_the_next_question_has_the_history() -> None:
+    engine = WordEngine(ARTICLES)
+    chat = chat_over(engine)
+    conversation = asked(chat, "when does the harbour open?")
+    assert "The harbour of Brest opens in May." in text_of(chat.page(conversation, ENGLISH))
+    answer = conversation[0].outcome
+    conversation = asked(chat, "which boats come?", conversation)
+    assert engine.asked[1] == ("which boats come?", (Turn("when does the harbour open?", answer.text),))  # type: ignore[union-attr]
+
+
+def test_empty_questions_change_nothing() -> None:
+    for question in ("", "   \n\t", "\x00"):
+        accepted = chat_over().accept((), question, ENGLISH)
+        assert (accepted.conversation, accepted.taken, accepted.notice) == ((), False, "")
+
+
+def test_a_question_that_is_too_long_is_refused_with_the_limit() -> None:
+    accepted = chat_over().accept((), "x" * 100_000, ENGLISH)
+    assert not accepted.taken
+    assert "100,000" in accepted.notice
+    assert "2,000" in accepted.notice
+    assert chat_over().accept((), "x" * QUESTION_LIMIT, ENGLISH).taken
+
+
+def test_a_second_question_waits_for_the_first() -> None:
+    chat = chat_over()
+    waiting = chat.accept((), "harbour?", ENGLISH).conversation
+    accepted = chat.accept(waiting, "boats?", ENGLISH)
+    assert not accepted.taken
+    assert "still being answered" in accepted.notice
+
+
+def test_an_error_of_the_index_is_shown_and_the_question_kept() -> None:
+    engine = WordEngine(ARTICLES)
+    engine.error = IndexDamaged("The <index> cannot be read. Rebuild it.")
+    chat = chat_over(engine)
+    conversation = asked(chat, "harbour?")
+    assert "The <index> cannot be read. Rebuild it." in text_of(chat.page(conversation, ENGLISH))
+    assert isinstance(conversation[0].outcome, Failure)
+
+
+def test_any_other_error_is_shown_by_its_kind_without_its_inside() -> None:
+    engine = WordEngine(ARTICLES)
+    engine.error = ZeroDivisionError("secret path")
+    chat = chat_over(engine)
+    waiting = chat.accept((), "harbour?", ENGLISH).conversation
+    finished = chat.answer(waiting, ENGLISH)
+    assert finished is not None
+    assert isinstance(finished.outcome, Failure)
+    assert "ZeroDivisionError" in finished.outcome.message
+    assert "secret" not in finished.outcome.message
+
+
+def test_a_stopped_question_stays_stopped_when_its_answer_comes() -> None:
+    chat = chat_over()
+    waiting = chat.accept((), "harbour?", ENGLISH).conversation
+    late = chat.answer(waiting, ENGLISH)
+    stopped = chat.stop(waiting)
+    assert chat.finish(stopped, late, ENGLISH) is stopped
+    assert isinstance(stopped[0].outcome, Stopped)
+
+
+def test_a_question_that_the_server_dropped_has_failed() -> None:
+    chat = chat_over()
+    waiting = chat.accept((), "harbour?", ENGLISH).conversation
+    assert isinstance(chat.finish(waiting, None, ENGLISH)[0].outcome, Failure)
+
+
+def test_questions_of_several_users_are_answered_in_parallel_and_apart() -> None:
+    engine = WordEngine(ARTICLES)
+    engine.gate.clear()
+    chat = chat_over(engine)
+    results: dict[str, str] = {}
+
+    def run(question: str) -> None:
+        results[question] = text_of(chat.page(asked(chat, question), ENGLISH))
+
+    threads = [threading.Thread(target=run, args=(question,)) for question in ("harbour?", "trains?")]
+    for thread in threads:
+        thread.start()
+    while len(engine.asked) < 2:  # both are inside the engine at once
+        threading.Event().wait(0.01)
+    engine.gate.set()
+    for thread in threads:
+        thread.join(10)
+    assert "Brest" in results["harbour?"]
+    assert "trains?" not in results["harbour?"]
+    assert "Rennes" in results["trains?"]
+
+
+def test_a_citation_opens_its_article_with_the_quote_highlighted() -> None:
+    chat = chat_over()
+    conversation = asked(chat, "when does the harbour open?")
+    html = chat.read(conversation, {"exchange": conversation[0].id, "cite": 1}, ENGLISH)
+    assert '<mark class="cited">The harbour of Brest opens in May.</mark>' in html
+
+
+def test_an_article_that_is_gone_or_changed_is_said_to_be_so_and_not_shown() -> None:
+    engine = WordEngine(ARTICLES)
+    chat = chat_over(engine)
+    conversation = asked(chat, "when does the harbour open?")
+    request = {"exchange": conversation[0].id, "cite": 1}
+    engine.articles["a"] = replace(ARTICLES[0], text="Now " + ARTICLES[0].text)
+    changed = chat.read(conversation, request, ENGLISH)
+    assert "has changed since" in changed
+    assert "Brest" not in changed
+    del engine.articles["a"]
+    gone = chat.read(conversation, request, ENGLISH)
+    assert "no longer in the collection" in gone
+    assert "<mark" not in gone
+
+
+def test_what_a_browser_makes_up_opens_nothing() -> None:
+    chat = chat_over()
+    conversation = asked(chat, "when does the harbour open?")
+    known = conversation[0].id
+    for request in (
+        {},
+        {"exchange": known},
+        {"exchange": known, "cite": 99},
+        {"exchange": known, "cite": "1e9"},
+        {"exchange": known, "cite": [1]},
+        {"exchange": "other", "cite": 1},
+    ):
+        assert "no longer on the server" in chat.read(conversation, request, ENGLISH)
+    odd = {"exchange": known, "cite": 1, "start": -(10**30), "end": 10**30}
+    assert "<mark" in chat.read(conversation, odd, ENGLISH)
+
+
+def test_the_welcome_tells_what_can_be_asked_about() -> None:
+    text = text_of(chat_over().page((), FRENCH))
+    assert "2 articles · anglais 1, français 1" in text
+
+
+def test_examples_are_made_once_a_generation_of_questions_that_are_answered() -> None:
+    body = "People met in Port Kembla today. Then Port Kembla closed."
+    engine = WordEngine([Article("k", "News", body, "en")])
+    chat = chat_over(engine)
+    assert "What do the articles say about Port Kembla?" in text_of(chat.page((), ENGLISH))
+    chat.page((), ENGLISH)
+    assert len(engine.asked) == 1
+    engine.generation = 2
+    engine.articles.clear()
+    engine.articles["n"] = Article("n", "News", body.replace("Port Kembla", "Lake Orta"), "en")
+    assert "Lake Orta" in text_of(chat.page((), ENGLISH))
+
+
+def test_without_an_index_the_page_says_which_command_makes_one() -> None:
+    chat = Chat(None, "No index in <folder>.")
+    english, french = text_of(chat.page((), ENGLISH)), text_of(chat.page((), FRENCH))
+    assert "assistant index build FOLDER" in english
+    assert "No index in <folder>." in english
+    assert "Il n’y a pas encore d’articles" in french
+    assert "What stood in the way" not in text_of(Chat(None).page((), ENGLISH))
+
+
+def test_an_empty_or_broken_index_is_said_to_be_so() -> None:
+    assert "holds no articles yet" in text_of(chat_over(WordEngine([])).page((), ENGLISH))
+    engine = WordEngine(ARTICLES)
+    engine.error = IndexDamaged("broken & bent")
+    assert "broken & bent" in text_of(chat_over(engine).page((), ENGLISH))

@@ -1,0 +1,78 @@
+"""A real Chromium on a real server: both end with the test."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant.server.app import create_app
+from assistant.server.serve import listen, url_of
+from assistant.web.engine import Engine
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@contextmanager
+def served(engine: Engine | None, problem: str | None = None) -> Iterator[str]:
+    """The address of a server over `engine`, on a free port of this machine."""
+    bound = listen(port=0)
+    server = uvicorn.Server(uvicorn.Config(create_app(engine, problem=problem), log_level="critical"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.02)
+    try:
+        yield url_of(bound)
+    finally:
+        server.should_exit = server.force_exit = True  # pages may still be open
+        thread.join(10)
+        bound.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if executable is None:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is on the PATH")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_page(url, **context)` opens a page of its own browser context. After the test, no page may have asked
+    another machine for anything, nor have met an error."""
+    with ExitStack() as stack:
+        asked: list[str] = []
+        errors: list[str] = []
+
+        def open_one(url: str, **context: object) -> Page:
+            made = browser.new_context(**{"locale": "en-US", **context})  # type: ignore[arg-type]
+            stack.callback(made.close)
+            page = made.new_page()
+            page.set_default_timeout(20_000)
+            page.on("request", lambda request: asked.append(request.url))
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+            page.goto(url)
+            page.wait_for_selector(".page")
+            return page
+
+        yield open_one
+        elsewhere = [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]
+        assert elsewhere == []
+        assert errors == []
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question and send it."""
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")

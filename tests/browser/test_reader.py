@@ -1,0 +1,162 @@
+"""Reading a source in a real browser: a click or a key opens the article at the quote, and only the quote is marked."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from index.types import Article
+from tests.browser.conftest import ask, served
+from tests.fakes import WordEngine, answer_of, cite
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., Page]
+
+FIRST = "Berlin enverra quatre systèmes de défense."
+SECOND = "Dix mille munitions suivront."
+FRENCH = Article(
+    "f",
+    "Ce que Berlin promet",
+    "\n".join(["Une ligne avant. " * 30] * 20 + [FIRST, SECOND] + ["Une ligne après. " * 30] * 20),
+    "fr",
+    "2025-04-11",
+    url="https://example.org/article",
+)
+QUESTION = "what did Germany pledge?"
+ANSWER = answer_of(QUESTION, f"{FIRST} [1]\n{SECOND} [2]", [cite(FRENCH, FIRST, 1), cite(FRENCH, SECOND, 2)])
+
+
+def engine() -> WordEngine:
+    return WordEngine([FRENCH], {QUESTION: ANSWER})
+
+
+def asked(page: Page) -> Page:
+    ask(page, QUESTION)
+    expect(page.locator(".answer")).to_be_visible()
+    return page
+
+
+def in_view(page: Page, selector: str) -> bool:
+    found: bool = page.evaluate(
+        "selector => { const at = document.querySelector(selector).getBoundingClientRect();"
+        " const text = document.querySelector('.reader-text').getBoundingClientRect();"
+        " return at.top >= text.top && at.bottom <= text.bottom; }",
+        selector,
+    )
+    return found
+
+
+def test_a_click_opens_the_article_scrolled_to_the_highlighted_quote(open_page: OpenPage) -> None:
+    with served(engine()) as url:
+        page = asked(open_page(url))
+        page.click(".citation-mark >> nth=0")
+        expect(page.locator(".reader mark")).to_have_text(FIRST)
+        expect(page.locator(".reader h2")).to_have_text("Ce que Berlin promet")
+        expect(page.locator(".reader-position")).to_have_text("Citation 1 of 2")
+        expect(page.locator(".reader-details")).to_contain_text("April 11, 2025")
+        link = page.locator(".reader a")
+        expect(link).to_have_attribute("href", "https://example.org/article")
+        expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+        page.wait_for_function("document.querySelector('.reader-text').scrollTop > 0")
+        assert in_view(page, ".reader mark")
+
+
+def test_the_keyboard_alone_reads_walks_the_citations_and_comes_back(open_page: OpenPage) -> None:
+    with served(engine()) as url:
+        page = asked(open_page(url))
+        mark = page.get_by_role("button", name="Citation 2: Ce que Berlin promet, April 11, 2025").first
+        mark.focus()
+        expect(page.locator("#quote-card")).to_contain_text(SECOND)
+        page.keyboard.press("Enter")
+        expect(page.locator(".reader mark")).to_have_text(SECOND)
+        expect(page.locator("#reader-title")).to_be_focused()
+        page.get_by_role("button", name="Previous citation").press("Enter")
+        expect(page.locator(".reader mark")).to_have_text(FIRST)
+        page.keyboard.press("Escape")
+        expect(page.locator("#reader-panel")).not_to_be_visible()
+        expect(mark).to_be_focused()
+
+
+def test_the_same_citation_opens_again_after_closing(open_page: OpenPage) -> None:
+    with served(engine()) as url:
+        page = asked(open_page(url))
+        for _ in range(2):
+            page.click(".source >> nth=1")
+            expect(page.locator(".reader mark")).to_have_text(SECOND)
+            expect(page.locator(".reader mark")).to_be_visible()
+            page.get_by_role("button", name="Close the article").click()
+            expect(page.locator("#reader-panel")).not_to_be_visible()
+
+
+def test_hovering_a_mark_shows_quote_title_and_date(open_page: OpenPage) -> None:
+    with served(engine()) as url:
+        page = asked(open_page(url))
+        expect(page.locator("#quote-card")).not_to_be_visible()
+        page.wait_for_timeout(600)  # until the page has scrolled to the answer
+        page.hover(".citation-mark >> nth=0")
+        card = page.locator("#quote-card")
+        expect(card).to_be_visible()
+        for words in (FIRST, "Ce que Berlin promet", "April 11, 2025", "in French"):
+            expect(card).to_contain_text(words)
+        page.mouse.move(5, 5)
+        expect(card).not_to_be_visible()
+
+
+def test_quotes_carry_their_language(open_page: OpenPage) -> None:
+    with served(engine()) as url:
+        page = asked(open_page(url))
+        expect(page.locator(".quoted").first).to_have_attribute("lang", "fr")
+        expect(page.locator(".source-quote").first).to_have_attribute("lang", "fr")
+        expect(page.locator(".language-note").first).to_have_text("in French")
+        page.click(".citation-mark >> nth=0")
+        expect(page.locator(".reader-text")).to_have_attribute("lang", "fr")
+
+
+def test_a_changed_or_vanished_article_is_never_shown_as_a_source(open_page: OpenPage) -> None:
+    over = engine()
+    with served(over) as url:
+        page = asked(open_page(url))
+        over.articles["f"] = replace(FRENCH, text=FRENCH.text.replace("quatre", "cinq"))
+        page.click(".citation-mark >> nth=0")
+        expect(page.locator(".reader-notice")).to_contain_text("has changed since the answer")
+        expect(page.locator(".reader mark, .reader-text")).to_have_count(0)
+        del over.articles["f"]
+        page.click(".citation-mark >> nth=1")
+        expect(page.locator(".reader-notice")).to_contain_text("no longer in the collection")
+
+
+def test_two_megabytes_open_at_the_passage_and_more_can_be_shown(open_page: OpenPage) -> None:
+    filler = "A line of text that fills the article up to its size, and then some more.\n" * 13_600
+    article = Article("long", "Long", f"{filler}The needle is here.\n{filler}", "en")
+    assert len(article.text) > 2_000_000
+    prepared = answer_of("needle?", "The needle is here. [1]", [cite(article, "The needle is here.")])
+    with served(WordEngine([article], {"needle?": prepared})) as url:
+        page = open_page(url)
+        ask(page, "needle?")
+        page.click(".citation-mark >> nth=0")
+        expect(page.locator(".reader mark")).to_have_text("The needle is here.")
+        assert in_view(page, ".reader mark")
+        shown = len(page.locator(".reader-text").inner_text())
+        assert shown < 100_000
+        before = page.evaluate("document.querySelector('.reader mark').getBoundingClientRect().top")
+        page.evaluate("document.querySelector('.reader-more').click()")
+        page.wait_for_function(
+            "length => document.querySelector('.reader-text').innerText.length > length", arg=shown + 30_000
+        )
+        after = page.evaluate("document.querySelector('.reader mark').getBoundingClientRect().top")
+        assert abs(after - before) < 3  # the reader's eye stays on the passage
+
+
+def test_on_a_phone_the_reader_covers_the_chat_and_closes_again(open_page: OpenPage) -> None:
+    with served(engine()) as url:
+        page = asked(open_page(url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True))
+        page.tap(".citation-mark >> nth=0")
+        expect(page.locator(".reader mark")).to_be_visible()
+        page.wait_for_timeout(400)  # until it has slid in
+        box = page.locator("#reader-panel").bounding_box()
+        assert box is not None
+        assert (round(box["x"]), round(box["width"])) == (0, 390)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.get_by_role("button", name="Close the article").tap()
+        expect(page.locator("#reader-panel")).not_to_be_visible()

@@ -1,0 +1,137 @@
+"""Small real implementations of the protocols, for tests."""
+
+import re
+import threading
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.types import Answer, Citation, PassageReference, Turn
+from assistant.web.engine import Collection
+from index.types import Article, Progress
+
+
+def cite(article: Article, quote: str, number: int = 1) -> Citation:
+    """A citation of the first place where `article` says `quote`."""
+    start = article.text.index(quote)
+    return Citation(
+        number=number,
+        article=article.id,
+        title=article.title,
+        date=article.date,
+        url=article.url,
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        language=article.language,
+    )
+
+
+def answer_of(
+    question: str,
+    text: str,
+    citations: Sequence[Citation] = (),
+    *,
+    language: str = "en",
+    abstained: bool = False,
+    searched_for: str | None = None,
+) -> Answer:
+    return Answer(
+        question=question,
+        searched_for=question if searched_for is None else searched_for,
+        language=language,
+        text=text,
+        abstained=abstained,
+        citations=tuple(citations),
+        passages=tuple(PassageReference(each.article, each.start, each.end, 1.0) for each in citations),
+        mode="extractive",
+        index_generation=1,
+        timings_ms={"retrieve": 1.0, "answer": 1.0, "total": 2.0},
+    )
+
+
+class WordEngine:
+    """Answers with the sentences that share most words with the question; prepared answers go first.
+
+    While `gate` is cleared, `ask` waits; `error` is raised instead of answering; `asked` records what was asked, with
+    the history.
+    """
+
+    def __init__(self, articles: Sequence[Article], prepared: Mapping[str, Answer] | None = None) -> None:
+        self.articles = {article.id: article for article in articles}
+        self.prepared = dict(prepared or {})
+        self.generation = 1
+        self.error: Exception | None = None
+        self.gate = threading.Event()
+        self.gate.set()
+        self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        self.asked.append((question, tuple(history)))
+        assert self.gate.wait(30), "the test never opened the gate"
+        if self.error is not None:
+            raise self.error
+        if question in self.prepared:
+            return self.prepared[question]
+        words = set(_words(question))
+        scored = []
+        for article in self.articles.values():
+            for match in re.finditer(r"[^\s.][^.\n]*\.?", article.text):
+                shared = len(words & set(_words(match.group())))
+                scored.append((-shared, article.id, match.start(), match.group().strip()))
+        best = sorted(scored)[:2]
+        citations = [
+            cite(self.articles[article], quote, number) for number, (_, article, _, quote) in enumerate(best, 1)
+        ]
+        if not best or best[0][0] == 0:
+            return answer_of(question, "The articles do not tell.", citations, abstained=True)
+        text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
+        return answer_of(question, text, citations)
+
+    def article(self, article_id: str) -> Article | None:
+        return self.articles.get(article_id)
+
+    def collection(self) -> Collection:
+        if self.error is not None:
+            raise self.error
+        languages = Counter(article.language for article in self.articles.values())
+        return Collection(len(self.articles), 3 * len(self.articles), dict(languages), self.generation)
+
+    def sample_articles(self, count: int) -> list[Article]:
+        return list(self.articles.values())[:count]
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in re.findall(r"\w{3,}", text)]
+
+
+class WordEmbedder:
+    """An embedder without weights: each word of a text has its place in the vector, so that texts that share words are
+    near each other. `texts` records what was embedded as passages."""
+
+    def __init__(self, dimension: int = 64, name: str = "words") -> None:
+        self.name = name
+        self.dimension = dimension
+        self.texts: list[str] = []
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.name}:{self.dimension}"
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        self.texts += texts
+        if progress is not None:
+            progress(len(texts), len(texts))
+        return self.embed_queries(texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.casefold()):
+                vectors[row, zlib.crc32(word.encode("utf-8", "replace")) % self.dimension] += 1
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        normalised: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-12)
+        return normalised
