@@ -92,7 +92,11 @@ def _without_accents(text: str) -> str:
 
 
 def _by_model(text: str) -> str | None:
-    language, confidence = _model().classify(text)
+    try:
+        identifier = _model()
+    except OSError:  # it unpacks itself into the folder for temporary files, which may be full
+        return None
+    language, confidence = identifier.classify(text)
     return str(language) if confidence >= _MINIMUM_CONFIDENCE else None
 
 

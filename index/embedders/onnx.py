@@ -1,0 +1,152 @@
+"""A sentence encoder as ONNX, run by ONNX Runtime: the bundled multilingual model. No torch, no network."""
+
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedders.manifest import files_fingerprint, read_manifest, unreadable
+from index.errors import EmbedderUnavailable
+from index.types import Progress
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+BUNDLED = Path(__file__).parent / "weights" / "multilingual"
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+TEXTS_IN_BLOCK = 1024
+REPORTED_TEXTS = 64
+FIRST_CHARACTERS = 20_000
+"""What is tokenised of a text: many times more than the model's longest text, so that a huge one costs no time."""
+
+
+def content_fingerprint(folder: Path) -> str:
+    """What decides the vectors of an ONNX model's folder; the length at which texts are cut is in the tokenizer."""
+    return files_fingerprint("onnx", [folder / MODEL_FILE, folder / TOKENIZER_FILE])
+
+
+class OnnxEmbedder:
+    """Runs a folder with `model.onnx`, `tokenizer.json` (which cuts texts at the model's longest) and
+    `manifest.json`, as `index.training.export` writes it. Nothing but the manifest is read before the first text.
+
+    One embedder may be used by many threads at once.
+    """
+
+    def __init__(self, folder: Path = BUNDLED) -> None:
+        self._folder = folder
+        self._manifest = read_manifest(folder)
+        # The name must lead back to the folder: an index records it, and opens its embedder by it.
+        self._name = self._manifest.name if folder == BUNDLED else str(folder.resolve())
+        self._loading = Lock()
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        return self._manifest.dimension
+
+    @property
+    def fingerprint(self) -> str:
+        return self._manifest.fingerprint
+
+    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Vectors of shape (len(texts), dimension), of length 1, in the order of `texts`.
+
+        Every text is run alone, so that its vector does not depend on the others and nothing is padded; as many run
+        at once as there are cores. Memory beyond the result is bounded by one block of texts.
+        """
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        if len(texts) < 2 or (cores := _cores()) == 1:
+            return self._fill(vectors, map(self._run, self._tokens_of(texts)), progress)
+        with ThreadPoolExecutor(cores, "embedding") as pool:
+            return self._fill(vectors, self._runs(pool, texts), progress)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same as for passages: the model has no prompts."""
+        return self.embed_passages(texts)
+
+    def _tokens_of(self, texts: Sequence[str]) -> Iterable[list[int]]:
+        """The numbers of each text's pieces, cut at the model's longest."""
+        for start in range(0, len(texts), TEXTS_IN_BLOCK):
+            block = texts[start : start + TEXTS_IN_BLOCK]
+            # Lone surrogates cannot be encoded; they stand for nothing that a piece could match.
+            encodable = [text[:FIRST_CHARACTERS].encode("utf-8", "replace").decode("utf-8") for text in block]
+            for found in self._tokenizer.encode_batch_fast(encodable):
+                yield found.ids
+
+    def _runs(self, pool: ThreadPoolExecutor, texts: Sequence[str]) -> Iterable[NDArray[np.float32]]:
+        """As `pool.map`, but a block at a time: that one would take all tokens before it gives the first vector."""
+        tokens = iter(self._tokens_of(texts))
+        while block := list(islice(tokens, TEXTS_IN_BLOCK)):
+            yield from pool.map(self._run, block)
+
+    def _run(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        input_ids = np.array([tokens], dtype=np.int64)
+        inputs = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
+        vector: NDArray[np.float32] = self._session.run(None, inputs)[0][0]
+        return vector
+
+    @staticmethod
+    def _fill(
+        vectors: NDArray[np.float32], found: Iterable[NDArray[np.float32]], progress: Progress | None
+    ) -> NDArray[np.float32]:
+        for place, vector in enumerate(found):
+            vectors[place] = vector
+            done = place + 1
+            if progress is not None and (done % REPORTED_TEXTS == 0 or done == len(vectors)):
+                progress(done, len(vectors))
+        return vectors
+
+    @property
+    def _tokenizer(self) -> "Tokenizer":
+        return self._loaded[0]
+
+    @property
+    def _session(self) -> Any:
+        return self._loaded[1]
+
+    @property
+    def _loaded(self) -> "tuple[Tokenizer, Any]":
+        # Held while loading, so that two threads do not load the weights twice.
+        with self._loading:
+            return self._parts
+
+    @cached_property
+    def _parts(self) -> "tuple[Tokenizer, Any]":
+        try:
+            import onnxruntime
+        except ImportError as problem:
+            raise EmbedderUnavailable(
+                f"The model {self.name} needs onnxruntime, which cannot be imported: {problem}. "
+                "Install it with pip install onnxruntime, or choose the fast model with ASSISTANT_EMBEDDER=fast."
+            ) from problem
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        # One core for a text: texts run side by side instead, and nothing spins while it waits for its share.
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        # Nearly every text has another shape: a memory plan for one would not be used again.
+        options.enable_mem_pattern = False
+        try:
+            tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER_FILE))
+            model = str(self._folder / MODEL_FILE)
+            session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        except Exception as problem:  # the libraries raise nothing more exact
+            raise unreadable(self._folder, problem, "index.training.export") from problem
+        return tokenizer, session
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

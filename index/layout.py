@@ -1,0 +1,46 @@
+"""Names of the files in an index folder, and the number of the format."""
+
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+FORMAT = 1
+"""Counts up when an older program could no longer read what a newer one writes."""
+
+DEFAULT_FOLDER = Path(".assistant/index")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An index folder. `database` is the truth; the vector files are derived from it and can be made anew."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "index.sqlite"
+
+    @property
+    def writer_lock(self) -> Path:
+        return self.folder / "writer.lock"
+
+    def vector_file(self, generation: int) -> Path:
+        return self.folder / f"vectors-{generation}.faiss"
+
+    def vector_files(self) -> list[Path]:
+        return sorted(self.folder.glob("vectors-*.faiss"))
+
+    def unfinished_files(self) -> list[Path]:
+        """Left by a process that was killed while it wrote."""
+        return sorted(self.folder.glob("vectors-*.faiss.unfinished"))
+
+    def bytes_on_disk(self) -> int:
+        return sum(_size(path) for path in self.folder.iterdir())
+
+
+def _size(path: Path) -> int:
+    try:
+        status = path.stat()
+    except FileNotFoundError:  # a writer has removed it since the folder was listed
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0

@@ -1,0 +1,217 @@
+"""An index in a folder, read by any number of processes while one writes."""
+
+import json
+import sqlite3
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from index import store
+from index.database import errors_in_our_words, open_for_reading
+from index.errors import EmbedderMismatch, IndexDamaged, IndexMissing
+from index.layout import Layout
+from index.snapshot import SearchSettings, Snapshot, empty_view
+from index.types import Embedder
+from index.vectors import VectorFile, VectorView, read_vector_file
+
+
+class VectorFileWarning(UserWarning):
+    """The vector file cannot be used; the search reads the vectors from the database instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderRecord:
+    """What an index records of the embedder that made its vectors."""
+
+    name: str
+    dimension: int
+    fingerprint: str
+
+
+FileIdentity = tuple[int, int]
+"""Device and inode: another file under the same name has another one."""
+
+
+@dataclass(slots=True)
+class LocalIndex:
+    """Opened with `LocalIndex.open`. May be used by several threads at once.
+
+    It follows the index in its folder: changes, and also a folder that was deleted and built again.
+    """
+
+    layout: Layout
+    embedder: Embedder
+    settings: SearchSettings
+    _view: VectorView
+    _file: FileIdentity | None = None
+    _idle: list[sqlite3.Connection] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def open(cls, folder: Path, embedder: Embedder, settings: SearchSettings | None = None) -> "LocalIndex":
+        """Opens the index in a folder for reading.
+
+        Raises IndexMissing, IndexTooNew, IndexDamaged, IndexUnwritable, and EmbedderMismatch when the vectors were
+        made by another embedder.
+        """
+        index = cls(Layout(folder), embedder, settings or SearchSettings(), empty_view(embedder.dimension))
+        with index.snapshot():  # what is damaged is told when the index is opened, not at the first question
+            pass
+        return index
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The newest generation, unchanged until the end of the `with` block.
+
+        Raises what `open` raises, since all of it can become true of an index that is open.
+        """
+        with errors_in_our_words(self.layout.folder):
+            connection, file, view = self._begin()
+            try:
+                yield Snapshot(connection, view, self.embedder, self.settings)
+                connection.execute("ROLLBACK")
+            except BaseException:
+                connection.close()
+                raise
+            self._give_back(connection, file)
+
+    def close(self) -> None:
+        with self._lock:
+            self._close_idle()
+
+    def _begin(self) -> tuple[sqlite3.Connection, FileIdentity | None, VectorView]:
+        """A connection in a read transaction, the file that it reads, and the vectors of just its generation."""
+        while True:
+            connection, file, newest_seen = self._taken_connection()
+            try:
+                connection.execute("BEGIN")
+                view = self._view_of(connection, file, newest_seen)
+                if view is not None:
+                    return connection, file, view
+                connection.execute("ROLLBACK")
+            except BaseException:
+                connection.close()
+                raise
+            self._give_back(connection, file)
+
+    def _taken_connection(self) -> tuple[sqlite3.Connection, FileIdentity | None, int]:
+        """A connection, the file that it reads, and the newest generation that was seen before it was taken."""
+        file = _identity(self.layout.database)
+        with self._lock:
+            if file != self._file:
+                self._close_idle()
+                self._file, self._view = file, empty_view(self.embedder.dimension)
+            newest_seen = self._view.generation
+            if self._idle:
+                return self._idle.pop(), file, newest_seen
+        return open_for_reading(self.layout), file, newest_seen
+
+    def _view_of(
+        self, connection: sqlite3.Connection, file: FileIdentity | None, newest_seen: int
+    ) -> VectorView | None:
+        """None where the transaction is not of the newest generation, and another one must be begun."""
+        generation = store.generation(connection)
+        with self._lock:
+            if file != self._file or file != _identity(self.layout.database):
+                return None  # the file was replaced since the connection was taken
+            if generation < newest_seen:  # an older state of the index was copied over it
+                self._view = empty_view(self.embedder.dimension)
+            if generation > self._view.generation:
+                check_embedder(embedder_record(connection, self.layout), self.embedder, self.layout)
+                self._view = load_view(connection, self.layout, self.embedder.dimension, self._view)
+            return self._view if generation == self._view.generation else None
+
+    def _give_back(self, connection: sqlite3.Connection, file: FileIdentity | None) -> None:
+        with self._lock:
+            # One that does not use the write-ahead log was opened in a folder that cannot be written to. It takes the
+            # file for unchanging, and would never see a change that somebody with more rights makes.
+            if file == self._file and connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+                self._idle.append(connection)
+            else:
+                connection.close()
+
+    def _close_idle(self) -> None:
+        for connection in self._idle:
+            connection.close()
+        self._idle.clear()
+
+
+def _identity(path: Path) -> FileIdentity | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def embedder_record(connection: sqlite3.Connection, layout: Layout) -> EmbedderRecord:
+    """Raises IndexMissing when nothing was ever written to the index."""
+    recorded = store.get_meta(connection, "embedder")
+    if recorded is None:
+        raise IndexMissing(
+            f"The index in {layout.folder} was begun and holds nothing yet. Build it: "
+            f"assistant index build --index {layout.folder} PATH..."
+        )
+    try:
+        return EmbedderRecord(**json.loads(recorded))
+    except (ValueError, TypeError) as error:
+        raise store.damaged(f"its embedder is {recorded[:80]!r}") from error
+
+
+def check_embedder(record: EmbedderRecord, embedder: Embedder, layout: Layout) -> None:
+    """Raises EmbedderMismatch when the index was made with another embedder."""
+    if record.fingerprint != embedder.fingerprint:
+        again = f"assistant index build --re-embed --index {layout.folder}"
+        if record.name == embedder.name:
+            raise EmbedderMismatch(
+                f"The index in {layout.folder} was made with another version of the embedder {record.name!r} "
+                f"(fingerprint {record.fingerprint}, now {embedder.fingerprint}). Embed the articles again: {again}"
+            )
+        raise EmbedderMismatch(
+            f"The index in {layout.folder} was made with the embedder {record.name!r} ({record.dimension} dimensions, "
+            f"fingerprint {record.fingerprint}), and {embedder.name!r} ({embedder.dimension} dimensions, fingerprint "
+            f"{embedder.fingerprint}) is set. Set the first one (ASSISTANT_EMBEDDER), or embed the articles again with "
+            f"the second: {again}"
+        )
+
+
+def recorded_vector_file(connection: sqlite3.Connection) -> VectorFile | None:
+    recorded = store.get_meta(connection, "vector_file")
+    try:
+        return None if recorded is None else VectorFile(**json.loads(recorded))
+    except (ValueError, TypeError) as error:
+        raise store.damaged(f"its vector file is {str(recorded)[:80]!r}") from error
+
+
+def load_view(connection: sqlite3.Connection, layout: Layout, dimension: int, known: VectorView) -> VectorView:
+    """The vectors of the transaction's generation, read anew only as far as they are not in `known`."""
+    generation = store.generation(connection)
+    file = recorded_vector_file(connection)
+    if file != known.file:
+        known = _opened_view(layout, dimension, file)
+    batches = list(store.vectors_after(connection, known.last_key, dimension))
+    keys = np.concatenate([known.recent_keys[:0], *(keys for keys, _ in batches)])
+    vectors = np.concatenate([known.recent[:0], *(vectors for _, vectors in batches)])
+    return known.advanced(generation, keys, vectors, store.removed_after(connection, known.generation))
+
+
+def _opened_view(layout: Layout, dimension: int, file: VectorFile | None) -> VectorView:
+    empty = empty_view(dimension)
+    if file is None:
+        return empty
+    try:
+        index = read_vector_file(layout.vector_file(file.generation), file, dimension)
+    except IndexDamaged as error:
+        warnings.warn(
+            f"{error} The vectors are read from the database instead, which takes longer. "
+            f"Make the file anew: assistant index repair --index {layout.folder}",
+            VectorFileWarning,
+            stacklevel=2,
+        )
+        return replace(empty, file=file)
+    return replace(empty, generation=file.generation, file=file, faiss_index=index, last_key=file.last_key)

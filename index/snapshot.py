@@ -1,0 +1,152 @@
+"""One generation of an index, as a search or an answer sees it from its beginning to its end."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import store
+from index.errors import ArticleUnknown, QueryRefused
+from index.fusion import fuse
+from index.lexical import search_words
+from index.near_copies import without_near_copies
+from index.store import StoredPassage
+from index.types import Article, Embedder, Hit, Passage, Retriever
+from index.vectors import VectorView
+
+LONGEST_QUERY = 2_000
+"""Characters. Longer ones are texts, not questions, and a mean over them finds nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """How the two retrievers are put together. The weights were chosen by `benchmarks/search_quality.py`.
+
+    `words_weight` and `words_weight_across` weigh the ranking by words, against 1 for the ranking by vectors, for a
+    passage in the query's language and in another one. `depth` is how many passages each retriever brings.
+    """
+
+    words_weight: float = 1.0
+    words_weight_across: float = 0.3
+    depth: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """How much an index holds. `languages` maps a language to its number of articles."""
+
+    articles: int
+    passages: int
+    languages: dict[str, int]
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Reads one generation, whatever is written meanwhile. Valid inside `LocalIndex.snapshot()` only."""
+
+    connection: sqlite3.Connection
+    view: VectorView
+    embedder: Embedder
+    settings: SearchSettings = SearchSettings()
+
+    @property
+    def generation(self) -> int:
+        return self.view.generation
+
+    def search(self, query: str, k: int = 10, language: str = "und", *, keep_near_copies: bool = False) -> list[Hit]:
+        """The `k` best passages, best first; of near-copies only the first, unless they are to be kept.
+
+        `language` is the query's, "und" where it is not known. Raises QueryRefused for an empty or too long query.
+        """
+        query = checked_query(query)
+        vector = self.embedder.embed_queries([query])[0]
+        depth = max(self.settings.depth, 2 * k)
+        by_vector, similarities = self.view.search(vector, depth)
+        collection_languages = list(store.languages(self.connection))
+        _, passage_count = store.counts(self.connection)
+        by_words = search_words(self.connection, query, collection_languages, passage_count, depth, language)
+        passages = store.get_passages(self.connection, {*by_vector, *by_words})
+        rankings: dict[Retriever, list[int]] = {
+            "vectors": [key for key in by_vector if key in passages],
+            "words": [key for key in by_words if key in passages],
+        }
+
+        def weight(retriever: Retriever, key: int) -> float:
+            if retriever == "vectors":
+                return 1.0
+            shared = language in ("und", passages[key].language)
+            return self.settings.words_weight if shared else self.settings.words_weight_across
+
+        fused = fuse(rankings, weight)
+        ranks = {name: {key: rank for rank, key in enumerate(keys, 1)} for name, keys in rankings.items()}
+        cosines = dict(zip(by_vector, similarities, strict=True))
+        hits = (
+            Hit(
+                passage=passage,
+                score=score,
+                ranks={name: found[key] for name, found in ranks.items() if key in found},
+                similarity=cosines.get(key, 0.0),
+            )
+            for key, score, passage in self._texts(fused, passages)
+        )
+        return list(islice(hits, k)) if keep_near_copies else without_near_copies(hits, _text, k)
+
+    def _texts(
+        self, fused: Sequence[tuple[int, float]], passages: dict[int, StoredPassage]
+    ) -> Iterator[tuple[int, float, Passage]]:
+        """One after another, so that no more texts are read than the caller takes."""
+        for key, score in fused:
+            yield key, score, store.passage_with_text(self.connection, passages[key])
+
+    def article(self, article_id: str) -> Article:
+        """Raises ArticleUnknown."""
+        article = self.find_article(article_id)
+        if article is None:
+            raise ArticleUnknown(
+                f"The index holds no article {article_id!r} in generation {self.generation}. "
+                "List what it holds: assistant index status --articles"
+            )
+        return article
+
+    def find_article(self, article_id: str) -> Article | None:
+        """The article, or None when the index does not hold it."""
+        return store.get_article(self.connection, article_id)
+
+    def articles(self) -> Iterator[Article]:
+        """All articles in the order in which they were added."""
+        return store.iterate_articles(self.connection)
+
+    def article_ids(self) -> list[str]:
+        return store.article_ids(self.connection)
+
+    def collection(self) -> Collection:
+        articles, passages = store.counts(self.connection)
+        return Collection(articles, passages, store.languages(self.connection), self.generation)
+
+
+def _text(hit: Hit) -> str:
+    return hit.passage.text
+
+
+def checked_query(query: str) -> str:
+    """The query without control characters and outer white space. Raises QueryRefused."""
+    cleaned = "".join(character if character.isprintable() else " " for character in query).strip()
+    cleaned = cleaned.encode("utf-8", "ignore").decode("utf-8")
+    if not cleaned:
+        raise QueryRefused("The question is empty. Ask something in a few words.")
+    if len(cleaned) > LONGEST_QUERY:
+        raise QueryRefused(
+            f"The question has {len(cleaned)} characters; at most {LONGEST_QUERY} can be searched for. "
+            "Ask it in fewer words."
+        )
+    return cleaned
+
+
+def empty_view(dimension: int) -> VectorView:
+    """The view of an index that holds nothing yet."""
+    no_keys: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+    return VectorView(0, None, None, no_keys, np.empty((0, dimension), dtype=np.float32), frozenset(), 0)

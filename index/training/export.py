@@ -1,0 +1,137 @@
+"""Write a trained student as the folder that `index.embedders.onnx` runs, int8, and for others as they need it.
+
+    python -m index.training.export --checkpoint FOLDER --out index/embedders/weights/multilingual
+    python -m index.training.export --checkpoint FOLDER --sentence-transformers FOLDER
+
+The checkpoint's folder is that of `index.training.distill` (`checkpoint.pt` and `words.json`), or any BERT model with
+mean pooling as transformers saves it. Needs the package `onnx`, of the development extra.
+"""
+
+import argparse
+import json
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.embedders.manifest import MANIFEST
+from index.embedders.onnx import MODEL_FILE, TOKENIZER_FILE, content_fingerprint
+from index.training.onnx_graph import BertShape, bert_graph
+from index.training.student import extended_tokenizer, write_student
+from index.training.teacher import teacher_folder
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+NAME = "minilm-en-fr-es-de"
+LANGUAGES = ("en", "fr", "es", "de")
+LONGEST = 256
+log = logging.getLogger(__name__)
+
+
+def load_student(folder: Path) -> tuple[Any, "Tokenizer"]:
+    """The network and the tokenizer of a checkpoint's folder, or of a model's folder; float32."""
+    import torch
+    from tokenizers import Tokenizer
+    from transformers import AutoConfig, AutoModel
+
+    if not (folder / "checkpoint.pt").is_file():
+        model: Any = AutoModel.from_pretrained(str(folder))
+        return model.float().eval(), Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+    tokenizer = extended_tokenizer(json.loads((folder / "words.json").read_text("utf-8")))
+    state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=True)["model"]
+    config: Any = AutoConfig.from_pretrained(str(teacher_folder()))
+    config.vocab_size = tokenizer.get_vocab_size()
+    model = AutoModel.from_config(config)
+    model.load_state_dict(state)
+    return model.float().eval(), tokenizer
+
+
+def learning_record(folder: Path) -> dict[str, Any] | None:
+    """What the checkpoint tells about its training: steps, texts, seconds and the learning curve."""
+    import torch
+
+    if not (folder / "checkpoint.pt").is_file():
+        return None
+    step, _, lessons, seconds, curve = torch.load(
+        folder / "checkpoint.pt", map_location="cpu", weights_only=True, mmap=True
+    )["counters"]
+    return {"steps": step, "lessons": lessons, "seconds": seconds, "curve": curve}
+
+
+def write_onnx_model(
+    folder: Path, model: Any, tokenizer: "Tokenizer", *, int8: bool = True, name: str = NAME, longest: int = LONGEST
+) -> None:
+    """Write `model.onnx`, `tokenizer.json` and `manifest.json`; what else is in `folder` stays. Needs no GPU."""
+    from tokenizers import Tokenizer
+
+    config = model.config
+    longest = min(longest, config.max_position_embeddings)
+    weights = {key: tensor.detach().cpu().numpy() for key, tensor in model.state_dict().items()}
+    shape = BertShape(config.num_hidden_layers, config.num_attention_heads, config.layer_norm_eps, longest)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Taken away first and written last: a folder with a manifest is whole.
+    (folder / MANIFEST).unlink(missing_ok=True)
+    (folder / MODEL_FILE).write_bytes(bert_graph(weights, shape, int8).SerializeToString())
+    cutting = Tokenizer.from_str(tokenizer.to_str())
+    cutting.enable_truncation(longest)
+    cutting.no_padding()
+    cutting.save(str(folder / TOKENIZER_FILE), pretty=False)
+    manifest = {
+        "name": name,
+        "format": "onnx",
+        "dimension": config.hidden_size,
+        "longest": longest,
+        "pieces": cutting.get_vocab_size(),
+        "layers": config.num_hidden_layers,
+        "int8": int8,
+        "languages": list(LANGUAGES),
+        "fingerprint": content_fingerprint(folder),
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", "utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--checkpoint", type=Path, required=True, help="the folder of the trained student")
+    parser.add_argument("--out", type=Path, help="the folder of the ONNX model")
+    parser.add_argument("--sentence-transformers", type=Path, help="a folder for sentence-transformers, float")
+    parser.add_argument("--name", default=NAME, help=f"default {NAME}")
+    parser.add_argument("--float", action="store_true", help="keep the ONNX model in float")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    if arguments.out is None and arguments.sentence_transformers is None:
+        parser.error("nothing to write: give --out, --sentence-transformers, or both")
+    with tempfile.TemporaryDirectory() as copy:
+        checkpoint = _held_still(arguments.checkpoint, Path(copy))
+        model, tokenizer = load_student(checkpoint)
+        record = learning_record(checkpoint)
+    for folder in (arguments.out, arguments.sentence_transformers):
+        if folder is None:
+            continue
+        if folder == arguments.out:
+            write_onnx_model(folder, model, tokenizer, int8=not arguments.float, name=arguments.name)
+        else:
+            write_student(folder, model, tokenizer)
+        if record is not None:
+            (folder / "training.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        log.info("%s: %.1f MB", folder, size / 1e6)
+
+
+def _held_still(checkpoint: Path, folder: Path) -> Path:
+    """The checkpoint as it is now, linked or copied: a training that goes on may replace it between two looks."""
+    if not (checkpoint / "checkpoint.pt").is_file():
+        return checkpoint
+    for name in ("checkpoint.pt", "words.json"):
+        try:
+            os.link(checkpoint / name, folder / name)
+        except OSError:
+            shutil.copyfile(checkpoint / name, folder / name)
+    return folder
+
+
+if __name__ == "__main__":
+    main()

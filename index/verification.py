@@ -1,0 +1,129 @@
+"""Checks everything in an index against everything else: database, passages, words, vectors, vector file."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index import store
+from index.analysis import passage_terms
+from index.database import errors_in_our_words, open_for_reading
+from index.errors import IndexDamaged
+from index.layout import Layout
+from index.local_index import embedder_record, recorded_vector_file
+from index.types import Progress
+from index.vectors import VectorFile, read_vector_file, verify_vector_file
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that does not agree, and what mends it."""
+
+    what: str
+    next_step: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.next_step}".strip()
+
+
+def verify(folder: Path, progress: Progress | None = None) -> list[Fault]:
+    """All faults of the index in a folder; none means that it is sound. Reads all of it, changes nothing.
+
+    Raises IndexMissing, IndexTooNew and IndexUnwritable. That the database cannot be read is a fault, too.
+    """
+    layout = Layout(folder)
+    found: list[Fault] = []
+    try:
+        with errors_in_our_words(folder), closing(open_for_reading(layout)) as connection:
+            connection.execute("BEGIN")
+            found.extend(_faults(connection, layout, progress))
+    except IndexDamaged as error:
+        found.append(Fault(str(error), ""))
+    return found
+
+
+def _faults(connection: sqlite3.Connection, layout: Layout, progress: Progress | None) -> Iterator[Fault]:
+    rebuild = f"Restore {layout.folder} from a backup, or delete it and build it again: assistant index build PATH..."
+    repair = f"Make it anew from the articles: assistant index repair --index {layout.folder}"
+    broken = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    if broken:
+        yield Fault(f"The database is damaged: {'; '.join(broken[:3])}.", rebuild)
+        return
+    if connection.execute("PRAGMA foreign_key_check").fetchone():
+        yield Fault("The database holds passages or vectors of articles that it does not hold.", rebuild)
+    if store.generation(connection) < 1:
+        yield Fault("The database does not record its generation.", rebuild)
+    dimension = embedder_record(connection, layout).dimension
+    term_counts: Counter[str] = Counter()
+    passages: set[int] = set()
+    counted: Counter[str] = Counter()
+    total, _ = store.counts(connection)
+    for done, article in enumerate(store.iterate_articles(connection), start=1):
+        counted[article.language] += 1
+        rows = connection.execute(
+            "SELECT passages.key, start, end FROM passages JOIN articles ON articles.key = article WHERE id = ?",
+            (article.id,),
+        ).fetchall()
+        for key, start, end in rows:
+            passages.add(key)
+            if not 0 <= start < end <= len(article.text):
+                yield Fault(f"A passage of {article.id!r} lies outside its text ({start}:{end}).", rebuild)
+            term_counts.update(set(passage_terms(article.text[start:end], article.language)))
+        if store.known_hash(connection, article.id) != store.content_hash(article):
+            yield Fault(f"The article {article.id!r} is not what was stored.", f"Add it again. {rebuild}")
+        if not rows and article.text.strip():
+            yield Fault(f"The article {article.id!r} has text and no passages.", rebuild)
+        if progress:
+            progress(done, total)
+    if dict(counted) != store.languages(connection) or len(passages) != store.counts(connection)[1]:
+        yield Fault("The numbers of articles and passages that the database records are not those it holds.", rebuild)
+    if dict(connection.execute("SELECT term, doc FROM passage_term_counts")) != dict(term_counts):
+        yield Fault("The words of the lexical index are not those of the passages.", repair)
+    yield from _vector_faults(connection, layout, dimension, passages, rebuild, repair)
+
+
+def _vector_faults(
+    connection: sqlite3.Connection, layout: Layout, dimension: int, passages: set[int], rebuild: str, repair: str
+) -> Iterator[Fault]:
+    wrong_size = connection.execute(
+        "SELECT count(*) FROM vectors WHERE length(vector) <> ?", (dimension * store.STORED_VECTOR.itemsize,)
+    ).fetchone()[0]
+    if wrong_size:
+        yield Fault(f"{wrong_size} vectors do not have {dimension} dimensions.", rebuild)
+        return
+    if {row[0] for row in connection.execute("SELECT passage FROM vectors")} != passages:
+        yield Fault("Some passages have no vector, or some vectors no passage.", rebuild)
+    if not passages.isdisjoint(store.removed_after(connection, 0)):
+        yield Fault("Some passages are marked as removed and are not.", repair)
+    file = recorded_vector_file(connection)
+    if file is None:
+        return
+    try:
+        yield from _file_faults(connection, layout, dimension, file, passages, repair)
+    except IndexDamaged as error:
+        yield Fault(str(error), repair)
+
+
+def _file_faults(
+    connection: sqlite3.Connection, layout: Layout, dimension: int, file: VectorFile, passages: set[int], repair: str
+) -> Iterator[Fault]:
+    import faiss
+
+    path = layout.vector_file(file.generation)
+    index = read_vector_file(path, file, dimension)
+    verify_vector_file(path, file)
+    in_file = {int(key) for key in faiss.vector_to_array(index.id_map)}
+    removed = set(store.removed_after(connection, file.generation))
+    if in_file - removed != {key for key in passages if key <= file.last_key}:
+        yield Fault(f"The vector file {path} does not hold the passages that the database holds.", repair)
+        return
+    for keys, vectors in store.vectors_after(connection, 0, dimension):
+        inside = keys <= file.last_key
+        held = [index.reconstruct(int(key)) for key in keys[inside]]
+        if held and not np.array_equal(np.stack(held), vectors[inside]):
+            yield Fault(f"Vectors in the file {path} are not those of the database.", repair)
+            return

@@ -1,0 +1,281 @@
+"""The one process that changes an index: adds, replaces and removes articles, each change whole or not at all."""
+
+import errno
+import json
+import sqlite3
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from index import store
+from index.analysis import analysis_version
+from index.database import errors_in_our_words, not_a_folder, open_for_writing
+from index.errors import EmbedderUnavailable, IndexBusy, IndexFull, IndexUnwritable
+from index.layout import Layout
+from index.local_index import (
+    EmbedderRecord,
+    VectorFileWarning,
+    check_embedder,
+    embedder_record,
+    recorded_vector_file,
+)
+from index.passages import split
+from index.types import Article, Embedder, Progress, Span
+from index.vectors import VectorFile, write_vector_file
+
+Outcome = Literal["added", "replaced", "unchanged"]
+
+BATCH_PASSAGES = 2_048
+"""Articles are embedded and committed together until they have this many passages."""
+
+SMALL = 20_000
+"""An index of fewer passages gets a new vector file with every change: writing it takes milliseconds."""
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+STALE_SHARE = 0.1
+"""A larger one gets a new vector file when this share of its passages is not in the file, or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one article, after it was committed."""
+
+    article: Article
+    outcome: Outcome
+    passages: int
+
+
+@dataclass(slots=True)
+class IndexWriter:
+    """Opened with `IndexWriter.open`, in a `with` block; holds the writer's lock until its end."""
+
+    layout: Layout
+    embedder: Embedder | None
+    connection: sqlite3.Connection
+    _lock: FileLock = field(repr=False)
+    left_undone: str | None = None
+    """Set at the end, when there was no room for the vector file; it is told as a warning, too."""
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls, folder: Path, embedder: Embedder | None, *, wait_seconds: float = 10.0, re_embed: bool = False
+    ) -> Iterator["IndexWriter"]:
+        """Opens the index in a folder for writing, and makes it when there is none.
+
+        Without an embedder, articles can be removed and derived files made anew, in an index that exists.
+        Waits up to `wait_seconds` for another writer, then raises IndexBusy. Raises EmbedderMismatch unless
+        `re_embed` is set, IndexTooNew, IndexDamaged, IndexUnwritable and IndexFull.
+        """
+        layout = Layout(folder)
+        with _writers_lock(layout, wait_seconds) as lock:
+            connection = open_for_writing(layout)
+            try:
+                with errors_in_our_words(folder):
+                    writer = cls(layout, embedder, connection, lock)
+                    writer._prepare(re_embed)
+                    yield writer
+                    writer._finish()
+            finally:
+                connection.close()
+
+    def _prepare(self, re_embed: bool) -> None:
+        for left in self.layout.unfinished_files():
+            left.unlink(missing_ok=True)
+        recorded = store.get_meta(self.connection, "embedder")
+        if recorded is None:
+            with self._change():
+                self._record_embedder()
+                store.set_meta(self.connection, "analysis", analysis_version())
+            return
+        if self.embedder and not re_embed:
+            check_embedder(embedder_record(self.connection, self.layout), self.embedder, self.layout)
+        if store.get_meta(self.connection, "analysis") != analysis_version():
+            self.remake_terms()
+
+    def _record_embedder(self) -> None:
+        embedder = self._required_embedder()
+        record = EmbedderRecord(embedder.name, embedder.dimension, embedder.fingerprint)
+        store.set_meta(self.connection, "embedder", json.dumps(asdict(record)))
+
+    def _required_embedder(self) -> Embedder:
+        if self.embedder is None:
+            raise EmbedderUnavailable(
+                f"The index in {self.layout.folder} was opened without an embedder, and nothing can be added to it."
+            )
+        return self.embedder
+
+    @contextmanager
+    def _change(self) -> Iterator[int]:
+        """One transaction, and one generation: gives its number, commits at the end, undoes everything on an error."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            generation = store.generation(self.connection) + 1
+            store.set_meta(self.connection, "generation", str(generation))
+            yield generation
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def add(self, articles: Iterable[Article]) -> Iterator[Written]:
+        """Adds articles, or replaces those of the same id; unchanged ones are left as they are.
+
+        Lazily, a batch at a time: an article that was given out has been committed and stays, whatever happens next.
+        """
+        batch: list[tuple[Article, list[Span]]] = []
+        pending: set[str] = set()
+        passages = 0
+        for article in articles:
+            if article.id in pending or passages >= BATCH_PASSAGES:
+                yield from self._add_batch(batch)
+                batch, pending, passages = [], set(), 0
+            if store.known_hash(self.connection, article.id) == store.content_hash(article):
+                yield Written(article, "unchanged", len(store.passages_of(self.connection, article.id)))
+                continue
+            spans = split(article.text)
+            batch.append((article, spans))
+            pending.add(article.id)
+            passages += len(spans)
+        if batch:
+            yield from self._add_batch(batch)
+
+    def _add_batch(self, batch: Sequence[tuple[Article, list[Span]]]) -> list[Written]:
+        vectors = self._required_embedder().embed_passages(
+            [article.text[span.start : span.end] for article, spans in batch for span in spans]
+        )
+        written = []
+        with self._change() as generation:
+            first = 0
+            for article, spans in batch:
+                replaced = store.delete_article(self.connection, article.id, generation)
+                store.insert_article(self.connection, article, spans, vectors[first : first + len(spans)])
+                first += len(spans)
+                written.append(Written(article, "replaced" if replaced else "added", len(spans)))
+        return written
+
+    def remove(self, article_ids: Iterable[str]) -> list[str]:
+        """Removes articles in one change, and returns the ids that were there."""
+        wanted = list(dict.fromkeys(article_ids))
+        if not any(store.known_hash(self.connection, article_id) for article_id in wanted):
+            return []
+        with self._change() as generation:
+            return [wanted_id for wanted_id in wanted if store.delete_article(self.connection, wanted_id, generation)]
+
+    def re_embed(self, progress: Progress | None = None) -> int:
+        """Gives every article new passages and new vectors, by this embedder, in one change; returns how many."""
+        embedder = self._required_embedder()
+        ids = store.article_ids(self.connection)
+        with self._change() as generation:
+            self._record_embedder()
+            # The old vectors' file does not belong to this embedder; until the new one is written there is none.
+            self.connection.execute("DELETE FROM meta WHERE key = 'vector_file'")
+            for done, article_id in enumerate(ids, start=1):
+                article = store.get_article(self.connection, article_id)
+                assert article is not None
+                spans = split(article.text)
+                vectors = embedder.embed_passages([article.text[start:end] for start, end in spans])
+                store.delete_article(self.connection, article_id, generation)
+                store.insert_article(self.connection, article, spans, vectors)
+                if progress:
+                    progress(done, len(ids))
+        self.remake_vector_file()
+        return len(ids)
+
+    def remake_terms(self) -> None:
+        """Makes the lexical index anew from the articles, in one change."""
+        with self._change():
+            store.remake_terms(self.connection)
+            store.set_meta(self.connection, "analysis", analysis_version())
+
+    def remake_vector_file(self) -> None:
+        """Writes the vector file anew from the database; readers go on with the old one until they see the change."""
+        before = recorded_vector_file(self.connection)
+        generation = store.generation(self.connection) + 1
+        path = self.layout.vector_file(generation)
+        dimension = embedder_record(self.connection, self.layout).dimension
+        with _disk_errors(self.layout):
+            file = write_vector_file(path, store.vectors_after(self.connection, 0, dimension), dimension, generation)
+        try:
+            with self._change():
+                store.set_meta(self.connection, "vector_file", json.dumps(asdict(file)))
+                self.connection.execute("DELETE FROM removed_passages WHERE generation < ?", (generation,))
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        self._delete_other_vector_files(file, before)
+
+    def _delete_other_vector_files(self, *kept: VectorFile | None) -> None:
+        # The file before this one stays: a reader may be about to open it.
+        names = {self.layout.vector_file(file.generation) for file in kept if file is not None}
+        for path in self.layout.vector_files():
+            if path not in names:
+                path.unlink(missing_ok=True)
+
+    def _finish(self) -> None:
+        if self._vector_file_is_stale():
+            try:
+                self.remake_vector_file()
+            except IndexFull as error:
+                self.left_undone = (
+                    f"{error} All articles are stored and are found, but the vector file is not up to date and "
+                    "searching takes longer; the next command that writes makes it anew."
+                )
+                warnings.warn(self.left_undone, VectorFileWarning, stacklevel=2)
+        with suppress(sqlite3.OperationalError):  # without room for it everything stays in the log, where it is safe
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _vector_file_is_stale(self) -> bool:
+        file = recorded_vector_file(self.connection)
+        _, passages = store.counts(self.connection)
+        if file is None:
+            return passages > 0
+        if not self.layout.vector_file(file.generation).is_file():
+            return True
+        changes = store.changes_since(self.connection, file.last_key)
+        return changes > 0 and (passages < SMALL or changes > STALE_SHARE * passages)
+
+
+@contextmanager
+def _writers_lock(layout: Layout, wait_seconds: float) -> Iterator[FileLock]:
+    try:
+        with _disk_errors(layout):
+            layout.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(layout.writer_lock, timeout=wait_seconds)
+            lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(
+            f"Another process is writing to the index in {layout.folder}, and was not done within {wait_seconds:g} "
+            "seconds. Nothing was changed. Run the command again when it is done, or wait longer with --wait."
+        ) from error
+    try:
+        yield lock
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _disk_errors(layout: Layout) -> Iterator[None]:
+    try:
+        yield
+    except Timeout:
+        raise
+    except (FileExistsError, NotADirectoryError) as error:
+        raise not_a_folder(layout) from error
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise IndexFull(
+                f"There is no room to write the index in {layout.folder} ({error.strerror or error}). "
+                "What was stored before is unchanged. Make room on the disk, then run the command again."
+            ) from error
+        raise IndexUnwritable(
+            f"The index folder {layout.folder} cannot be written to ({error.strerror or error}). "
+            "Check who owns it, or name another one with --index."
+        ) from error
