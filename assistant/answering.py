@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.calibration import Calibration
-from assistant.candidates import candidates, weigh
+from assistant.candidates import WordModel, candidates, weigh
 from assistant.citations import cite, verified
 from assistant.extractive import Selection, part_to_quote, select
 from assistant.prompts import load_frames
 from assistant.types import Answer, Citation, PassageReference, Turn
-from assistant.word_alignment import QuestionWords, WordVectors
+from assistant.word_alignment import QuestionWords
 from index.language import detect
 from index.local_index import LocalIndex
 from index.snapshot import Collection, Snapshot, checked_query
@@ -24,14 +24,14 @@ PASSAGES = 10
 class Assistant:
     """Answers from one index.
 
-    `model` holds sentences against a question, and `word_vectors` single words; they are those that `calibration` was
-    learned with, whichever embedder the index has. An assistant holds nothing of any conversation, and may be used by
+    `model` and `word_model` hold sentences and words against a question; they are those that `calibration` was learned
+    with, whichever embedder the index has. An assistant holds nothing of any conversation, and may be used by
     several threads at once.
     """
 
     index: LocalIndex
     model: Embedder
-    word_vectors: WordVectors
+    word_model: WordModel
     calibration: Calibration
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -44,7 +44,7 @@ class Assistant:
             hits = snapshot.search(searched_for, PASSAGES, language)
             retrieved = time.perf_counter()
             found = candidates(hits, snapshot.article)
-            selection = select(found, weigh(searched_for, found, self.model, self.word_vectors), self.calibration)
+            selection = select(found, weigh(searched_for, found, self.model, self.word_model), self.calibration)
             citations = self._citations(searched_for, selection, snapshot)
             generation = snapshot.generation
         abstained = selection.abstained or not citations
@@ -71,7 +71,7 @@ class Assistant:
 
     def _citations(self, question: str, selection: Selection, snapshot: Snapshot) -> list[Citation]:
         def worth(part: str) -> float:
-            return QuestionWords(question, self.word_vectors, [part]).coverage(part).mean
+            return QuestionWords(question, self.word_model, [part]).coverage(part).mean
 
         made = [
             cite(number, quote.article, part_to_quote(quote.article.text, quote.span, worth))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,10 @@ from assistant.question_types import kind_of, suits
 from assistant.word_alignment import QuestionWords, WordVectors
 from index.sentences import sentences_within
 from index.types import Article, Embedder, Hit, Span
+
+
+class WordModel(Embedder, WordVectors, Protocol):
+    """An embedder by the sum of its words' vectors, whose single words can be compared, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,9 @@ class Candidate:
 class Evidence:
     """What speaks for a candidate. Cosines are from -1 to 1, the others from 0 to 1 but for `suits_question`.
 
+    Cosines are taken twice: by the sentence model, and by the sum of the words' vectors, which misses the sense of
+    the whole but knows more names and rare words across languages.
+
     The context is the sentence with the title and the sentence before it: the sentence that answers often does not
     name again what it speaks of ("Berlin will send ..." after "Germany announced ...").
     """
@@ -36,6 +44,9 @@ class Evidence:
     sentence_cosine: float
     context_cosine: float
     passage_cosine: float
+    sentence_words_cosine: float
+    context_words_cosine: float
+    passage_words_cosine: float
     sentence_coverage: float
     context_coverage: float
     passage_coverage: float
@@ -71,25 +82,29 @@ def candidates(hits: Sequence[Hit], read: Callable[[str], Article]) -> list[Cand
     return list(found.values())
 
 
-def weigh(question: str, found: Sequence[Candidate], model: Embedder, word_vectors: WordVectors) -> list[Evidence]:
-    """The evidence for each of the candidates, in their order: sentences by the model, words by their vectors."""
+def weigh(question: str, found: Sequence[Candidate], model: Embedder, word_model: WordModel) -> list[Evidence]:
+    """The evidence for each of the candidates, in their order."""
     if not found:
         return []
     sentences = [candidate.text for candidate in found]
     contexts = [" ".join((candidate.article.title, candidate.before, candidate.text)) for candidate in found]
     passages = [candidate.passage for candidate in found]
+    texts = list(dict.fromkeys([*sentences, *contexts, *passages]))
+    cosine = _cosines(question, texts, model)
+    alike = model.fingerprint == word_model.fingerprint
+    words_cosine = cosine if alike else _cosines(question, texts, word_model)
     titles = [candidate.article.title for candidate in found]
-    texts = list(dict.fromkeys([*sentences, *contexts, *passages, *titles]))
-    similarities = model.embed_passages(texts) @ model.embed_queries([question])[0]
-    cosine = dict(zip(texts, map(float, similarities), strict=True))
-    question_words = QuestionWords(question, word_vectors, texts)
-    coverage = {text: question_words.coverage(text) for text in texts}
+    question_words = QuestionWords(question, word_model, [*texts, *titles])
+    coverage = {text: question_words.coverage(text) for text in [*texts, *titles]}
     kind = kind_of(question)
     return [
         Evidence(
             sentence_cosine=cosine[sentence],
             context_cosine=cosine[context],
             passage_cosine=cosine[candidate.passage],
+            sentence_words_cosine=words_cosine[sentence],
+            context_words_cosine=words_cosine[context],
+            passage_words_cosine=words_cosine[candidate.passage],
             sentence_coverage=coverage[sentence].mean,
             context_coverage=coverage[context].mean,
             passage_coverage=coverage[candidate.passage].mean,
@@ -102,6 +117,11 @@ def weigh(question: str, found: Sequence[Candidate], model: Embedder, word_vecto
         )
         for candidate, sentence, context in zip(found, sentences, contexts, strict=True)
     ]
+
+
+def _cosines(question: str, texts: Sequence[str], model: Embedder) -> dict[str, float]:
+    similarities = model.embed_passages(texts) @ model.embed_queries([question])[0]
+    return dict(zip(texts, map(float, similarities), strict=True))
 
 
 def _is_heading(candidate: Candidate) -> bool:

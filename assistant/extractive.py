@@ -75,8 +75,8 @@ def select(found: Sequence[Candidate], evidence: Sequence[Evidence], calibration
             together.append(after)
         quoted.update(together)
         quotes.append(Quote(tuple(found[part] for part in together)))
-    distinct = [quotes[place] for place in without_near_copies([quote.text for quote in quotes])]
-    return Selection(tuple(distinct[:MOST_QUOTES]), abstained, confidence)
+    distinct = without_near_copies(quotes, lambda quote: quote.text, MOST_QUOTES)
+    return Selection(tuple(distinct), abstained, confidence)
 
 
 def _following(found: Sequence[Candidate]) -> dict[int, int]:

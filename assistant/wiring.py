@@ -46,26 +46,27 @@ def open_maintainer(settings: Settings) -> AbstractContextManager[IndexWriter]:
 def open_assistant(settings: Settings) -> Assistant:
     """Opens the index that is set, with the embedder that it was made with unless another one is set."""
     index = open_index(indexed_embedder(settings))
-    model = sentence_model()
+    model, words = sentence_model(), word_model()
+    if isinstance(index.embedder, StaticEmbedder) and index.embedder.fingerprint == words.fingerprint:
+        words = index.embedder  # weights that are loaded already
     if index.embedder.fingerprint == model.fingerprint:
-        model = index.embedder  # its weights are loaded once
-    words = model if isinstance(model, StaticEmbedder) else word_vectors()
+        model = index.embedder
     return Assistant(index, model, words, load_calibration())
 
 
 def sentence_model() -> Embedder:
-    """The bundled model that holds sentences against a question, whichever embedder the index has."""
+    """The best bundled model, which holds sentences against a question, whichever embedder the index has."""
     return load_embedder("default")
 
 
-def word_vectors() -> StaticEmbedder:
-    """The bundled vectors of single words, in which a word and its translation lie close."""
+def word_model() -> StaticEmbedder:
+    """The bundled model of single words, in which a word and its translation lie close."""
     return StaticEmbedder()
 
 
 def calibrated_for() -> str:
     """The fingerprints of the two models that a calibration is learned with."""
-    return f"{sentence_model().fingerprint} {word_vectors().fingerprint}"
+    return f"{sentence_model().fingerprint} {word_model().fingerprint}"
 
 
 def read_articles(settings: Settings, paths: Sequence[Path]) -> tuple[int, Iterator[Article | ReadProblem]]:

@@ -21,7 +21,7 @@ from assistant.answering import PASSAGES
 from assistant.calibration import FILE, Calibration
 from assistant.candidates import EVIDENCE_NAMES, Candidate, Evidence, candidates, weigh
 from assistant.extractive import select
-from assistant.wiring import calibrated_for, sentence_model, word_vectors
+from assistant.wiring import calibrated_for, sentence_model, word_model
 from eval.question_sets import Question, is_gold, load_questions
 from index.embedders import load_embedder
 from index.language import detect
@@ -66,7 +66,7 @@ class Outcome:
 def collect(questions: Sequence[Question], articles: Sequence[Article], embedder: str) -> list[Case]:
     """Asks every question of an index of the articles."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        loaded, model, words = load_embedder(embedder), sentence_model(), word_vectors()
+        loaded, model, words = load_embedder(embedder), sentence_model(), word_model()
         with IndexWriter.open(Path(folder), loaded) as writer:
             for _ in writer.add(articles):
                 pass
