@@ -100,10 +100,10 @@ def _frame(citations: Sequence[Citation], language: str, *, abstained: bool) -> 
     frames = load_frames(language)
     quotes = [frames.render("quote", quote=_one_line(cited.quote), number=cited.number) for cited in citations]
     if abstained:
-        opening = frames.render("not_told") + (f" {frames.render('nearest')}" if quotes else "")
+        opening = [frames.render("not_told"), *([frames.render("nearest")] if quotes else [])]
     else:
-        opening = frames.render("answer_one" if len(citations) == 1 else "answer_several")
-    return "\n\n".join([opening, *quotes])
+        opening = [frames.render("answer_one" if len(citations) == 1 else "answer_several")]
+    return "\n\n".join([*opening, *quotes])
 
 
 def _one_line(quote: str) -> str:

@@ -68,9 +68,9 @@ def _text_html(answer: Answer, exchange: str, messages: Messages) -> str:
 
 
 def _without_passages(text: str) -> str:
-    """An abstained answer without its paragraphs that cite: the nearest passages stand in the list below it."""
-    kept = [paragraph for paragraph in text.split("\n\n") if not _MARK.search(paragraph)]
-    return "\n\n".join(kept) or text
+    """The first paragraph of an abstained answer: the nearest passages, which follow it, stand in the list below."""
+    opening = text.partition("\n\n")[0]
+    return text if _MARK.search(opening) else opening
 
 
 def _quotes(text: str, citations: Sequence[Citation]) -> Iterator[_Quote]:

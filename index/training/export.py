@@ -44,7 +44,8 @@ def load_student(folder: Path) -> tuple[Any, "Tokenizer"]:
     state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=True)["model"]
     config: Any = AutoConfig.from_pretrained(str(teacher_folder()))
     config.vocab_size = tokenizer.get_vocab_size()
-    model = AutoModel.from_config(config)
+    classes: Any = AutoModel
+    model = classes.from_config(config)
     model.load_state_dict(state)
     return model.float().eval(), tokenizer
 

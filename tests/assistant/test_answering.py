@@ -88,7 +88,7 @@ def test_what_the_articles_do_not_tell_is_said(seeds: Assistant, question: str) 
 def test_the_frame_is_in_the_language_of_the_question(seeds: Assistant) -> None:
     assert seeds.ask("Quelle est la recette de la tarte aux pommes ?").text.startswith("Les articles ne le disent pas.")
     assert seeds.ask("who won the football world cup?").text.startswith("The articles do not tell.")
-    assert seeds.ask("Wer hat gestern die Tour de France gewonnen?").text.startswith("Das sagen die Artikel nicht.")
+    assert seeds.ask("Wie backt man ein Brot mit Sauerteig?").text.startswith("Das sagen die Artikel nicht.")
 
 
 def test_an_answer_says_what_was_searched_and_where(seeds: Assistant) -> None:
