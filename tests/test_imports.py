@@ -32,12 +32,14 @@ ADAPTERS = {
     "gradio": ["assistant/web/*", "assistant/server/*"],
     "llama_index": ["assistant/llama_index_retriever.py"],
     "py3langid": ["index/language.py"],
+    "onnx": ["index/training/*"],
+    "onnxruntime": ["index/embedders/onnx.py"],
     "pypdf": ["index/readers/pdf.py"],
     "safetensors": ["index/embedders/static.py", "index/training/*"],
     "sentence_transformers": ["index/embedders/sentence_transformers.py", "index/training/*"],
     "sqlite3": ["index/*.py"],
     "Stemmer": ["index/analysis.py"],
-    "tokenizers": ["index/embedders/static.py", "index/training/*"],
+    "tokenizers": ["index/embedders/onnx.py", "index/embedders/static.py", "index/training/*"],
     "torch": ["index/embedders/sentence_transformers.py", "index/training/*"],
     "tqdm": ["assistant/cli/output.py", "index/training/*"],
     "trafilatura": ["index/readers/html.py"],
@@ -46,7 +48,7 @@ ADAPTERS = {
 }
 """Library -> the only files of the program (not of tests and benchmarks) that may import it."""
 
-HEAVY = {"docx", "faiss", "gradio", "llama_index", "pypdf", "py3langid", "sentence_transformers", "torch"}
+HEAVY = {"docx", "faiss", "gradio", "llama_index", "onnx", "onnxruntime", "pypdf", "py3langid", "sentence_transformers", "torch"}
 HEAVY |= {"tokenizers", "trafilatura", "transformers", "fastapi", "uvicorn", "pandas", "scipy", "sklearn", "lxml"}
 
 

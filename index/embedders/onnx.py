@@ -68,8 +68,12 @@ class OnnxEmbedder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         if len(texts) < 2 or (cores := _cores()) == 1:
             return self._fill(vectors, map(self._run, self._tokens_of(texts)), progress)
-        with ThreadPoolExecutor(cores, "embedding") as pool:
+        pool = ThreadPoolExecutor(cores, "embedding")
+        try:
             return self._fill(vectors, self._runs(pool, texts), progress)
+        finally:
+            # Without this, an interruption would wait until the rest of the block is done.
+            pool.shutdown(cancel_futures=True)
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The same as for passages: the model has no prompts."""

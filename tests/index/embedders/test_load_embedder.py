@@ -4,16 +4,23 @@ from pathlib import Path
 
 import pytest
 
-from index.embedders import load_embedder
+from index.embedders import MULTILINGUAL_NAMES, load_embedder
 from index.embedders.sentence_transformers import SentenceTransformerEmbedder
 from index.embedders.static import BUNDLED, StaticEmbedder
 
 
-@pytest.mark.parametrize("name", ["default", "static", "fast", "", " default "])
-def test_bundled_names_give_the_bundled_model(name: str) -> None:
+@pytest.mark.parametrize("name", ["static", "fast", " fast ", "static-en-fr-es-de"])
+def test_names_of_the_static_model_give_the_bundled_one(name: str) -> None:
     embedder = load_embedder(name)
     assert isinstance(embedder, StaticEmbedder)
     assert embedder.fingerprint == StaticEmbedder(BUNDLED).fingerprint
+
+
+@pytest.mark.parametrize("name", ["default", "", " default "])
+def test_default_is_a_bundled_model_that_its_own_name_leads_back_to(name: str) -> None:
+    embedder = load_embedder(name)
+    assert embedder.name in (*MULTILINGUAL_NAMES, StaticEmbedder().name)
+    assert load_embedder(embedder.name).fingerprint == embedder.fingerprint
 
 
 def test_folder_of_a_static_model_is_run_without_sentence_transformers() -> None:

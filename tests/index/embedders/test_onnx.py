@@ -66,7 +66,8 @@ def student() -> tuple[Any, Any]:
         initializer_range=0.2,
         layer_norm_eps=1e-12,
     )
-    model: Any = BertModel(config).eval()
+    model: Any = BertModel(config)
+    model.eval()
     with torch.no_grad():
         for parameter in model.parameters():
             # Biases and normalisations start at 0 and 1, where a graph that forgot them would not be seen.

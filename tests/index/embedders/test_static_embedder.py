@@ -161,7 +161,7 @@ def test_bundled_files_stay_small() -> None:
 def test_cold_start_imports_no_torch() -> None:
     program = (
         "import sys; from index.embedders import load_embedder\n"
-        "vector = load_embedder('default').embed_queries(['what did Germany pledge?'])\n"
+        "vector = load_embedder('static').embed_queries(['what did Germany pledge?'])\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'scipy', 'sklearn'} & set(sys.modules)\n"
         "print(vector.shape, sorted(heavy))"
     )
