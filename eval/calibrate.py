@@ -1,7 +1,8 @@
 """Learns when an answer is sure enough, from question sets, and records it: `python -m eval.calibrate`.
 
-Only the questions of the split "dev" are looked at. Each set is asked over its own articles alone, and again among
-`--distractors` articles that tell nothing of it. Needs scikit-learn, which sentence-transformers brings.
+Only the questions of the split "dev" are looked at. Each set is asked over its own articles alone, again among
+articles that tell nothing of it (`--distractors`), and a third time over the latter alone, where no question can be
+answered. Needs scikit-learn, which sentence-transformers brings.
 """
 
 import argparse
@@ -164,9 +165,10 @@ def choose_threshold(cases: Sequence[Case], calibration: Calibration) -> float:
     return float(tried[top[len(top) // 2]])
 
 
-def calibrated(cases: Sequence[Case], quoting: Quoting) -> Calibration:
+def calibrated(cases: Sequence[Case], elsewhere: Sequence[Case], quoting: Quoting) -> Calibration:
+    """Learned on cases, and for the confidence also on those `elsewhere`, which nothing answers."""
     ranking = learn_ranking(cases)
-    confidence, intercept = learn_confidence(cases, ranking)
+    confidence, intercept = learn_confidence([*cases, *elsewhere], ranking)
     learned = Calibration(
         _named(ranking), _named(confidence), intercept, 0.0, quoting.also_from, quoting.next_from, calibrated_for(), {}
     )
@@ -177,13 +179,16 @@ def _named(weights: NDArray[np.float64]) -> dict[str, float]:
     return {name: round(float(weight), 6) for name, weight in zip(EVIDENCE_NAMES, weights, strict=True)}
 
 
-def cross_validated(cases: Sequence[Case], quoting: Quoting) -> Outcome:
+def cross_validated(cases: Sequence[Case], elsewhere: Sequence[Case], quoting: Quoting) -> Outcome:
     """The mean outcome over folds of questions that the calibration was not learned on."""
     ids = sorted({case.question.id for case in cases})
     outcomes = []
     for fold in range(FOLDS):
         left_out = set(ids[fold::FOLDS])
-        learned = calibrated([case for case in cases if case.question.id not in left_out], quoting)
+        kept, kept_elsewhere = (
+            [case for case in group if case.question.id not in left_out] for group in (cases, elsewhere)
+        )
+        learned = calibrated(kept, kept_elsewhere, quoting)
         outcomes.append(judge([case for case in cases if case.question.id in left_out], learned))
     return Outcome(
         *(float(np.mean(values)) for values in zip(*(asdict(one).values() for one in outcomes), strict=True))
@@ -219,19 +224,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     quoting = Quoting(options.also_from, options.next_from)
     distractors = list(law_articles(options.distractors, 100)) if options.distractors.is_file() else []
     cases: list[Case] = []
+    elsewhere: list[Case] = []
     for given in sets:
         file, _, folder = given.partition("=")
         questions, articles = load_questions(Path(file), "dev"), read_articles(Path(folder))
         cases += collect(questions, articles, options.embedder)
         if distractors:
             cases += collect(questions, [*articles, *distractors], options.embedder)
-    learned = calibrated(cases, quoting)
+            untold = [replace(question, answerable=False, gold=()) for question in questions if question.answerable]
+            elsewhere += collect(untold, distractors, options.embedder)
+    learned = calibrated(cases, elsewhere, quoting)
     figures: dict[str, Any] = {
         "sets": sets,
         "questions": len({case.question.id for case in cases}),
         "distractors": len(distractors),
         "on the questions it was learned on": asdict(judge(cases, learned)),
-        "cross-validated": asdict(cross_validated(cases, quoting)),
+        "cross-validated": asdict(cross_validated(cases, elsewhere, quoting)),
     }
     record = {**asdict(learned), "learned_on": figures}
     options.out.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

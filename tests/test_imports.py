@@ -48,7 +48,18 @@ ADAPTERS = {
 }
 """Library -> the only files of the program (not of tests and benchmarks) that may import it."""
 
-HEAVY = {"docx", "faiss", "gradio", "llama_index", "onnx", "onnxruntime", "pypdf", "py3langid", "sentence_transformers", "torch"}
+HEAVY = {
+    "docx",
+    "faiss",
+    "gradio",
+    "llama_index",
+    "onnx",
+    "onnxruntime",
+    "pypdf",
+    "py3langid",
+    "sentence_transformers",
+    "torch",
+}
 HEAVY |= {"tokenizers", "trafilatura", "transformers", "fastapi", "uvicorn", "pandas", "scipy", "sklearn", "lxml"}
 
 
