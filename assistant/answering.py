@@ -44,7 +44,9 @@ class Assistant:
             hits = snapshot.search(searched_for, PASSAGES, language)
             retrieved = time.perf_counter()
             found = candidates(hits, snapshot.article)
-            selection = select(found, weigh(searched_for, found, self.model, self.word_model), self.calibration)
+            selection = select(
+                found, weigh(searched_for, found, self.model, self.word_model, language), self.calibration
+            )
             citations = self._citations(searched_for, selection, snapshot)
             generation = snapshot.generation
         abstained = selection.abstained or not citations

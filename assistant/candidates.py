@@ -82,8 +82,10 @@ def candidates(hits: Sequence[Hit], read: Callable[[str], Article]) -> list[Cand
     return list(found.values())
 
 
-def weigh(question: str, found: Sequence[Candidate], model: Embedder, word_model: WordModel) -> list[Evidence]:
-    """The evidence for each of the candidates, in their order."""
+def weigh(
+    question: str, found: Sequence[Candidate], model: Embedder, word_model: WordModel, language: str = "und"
+) -> list[Evidence]:
+    """The evidence for each of the candidates, in their order; `language` is the question's."""
     if not found:
         return []
     sentences = [candidate.text for candidate in found]
@@ -94,7 +96,7 @@ def weigh(question: str, found: Sequence[Candidate], model: Embedder, word_model
     alike = model.fingerprint == word_model.fingerprint
     words_cosine = cosine if alike else _cosines(question, texts, word_model)
     titles = [candidate.article.title for candidate in found]
-    question_words = QuestionWords(question, word_model, [*texts, *titles])
+    question_words = QuestionWords(question, word_model, [*texts, *titles], language)
     coverage = {text: question_words.coverage(text) for text in [*texts, *titles]}
     kind = kind_of(question)
     return [

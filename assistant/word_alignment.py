@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import fold, words
+from index.analysis import word_stem, words
 
 UNRELATED = 0.25
 """Cosine of two words up to which they have nothing to do with each other."""
@@ -40,8 +40,11 @@ class Coverage:
 class QuestionWords:
     """The words of one question, held against texts."""
 
-    def __init__(self, question: str, vectors: WordVectors, texts: Sequence[str]) -> None:
-        """`texts` are all that `coverage` will be asked for, so that their words are looked up at once."""
+    def __init__(self, question: str, vectors: WordVectors, texts: Sequence[str], language: str = "und") -> None:
+        """`texts` are all that `coverage` will be asked for, so that their words are looked up at once.
+
+        A word meets another one of the same stem in `language`, the question's, whatever their vectors.
+        """
         split = {text: words(text) for text in (question, *texts)}
         self._words = list(dict.fromkeys(split[question]))
         vocabulary = list(dict.fromkeys(word for found in split.values() for word in found))
@@ -53,9 +56,9 @@ class QuestionWords:
         self._weights = lengths[own]
         cosines = table[own] @ table.T
         related = np.clip((cosines - UNRELATED) / (SAME - UNRELATED), 0.0, 1.0)
-        folded = np.array([fold(word) for word in vocabulary], dtype=object)
-        for row, word in enumerate(self._words):
-            related[row, folded == fold(word)] = 1.0
+        stems = np.array([word_stem(word, language) for word in vocabulary], dtype=object)
+        for row, place in enumerate(own):
+            related[row, stems == stems[place]] = 1.0
         self._related = related
         self._places = {text: sorted({place_of[word] for word in found}) for text, found in split.items()}
 

@@ -74,10 +74,11 @@ def collect(questions: Sequence[Question], articles: Sequence[Article], embedder
         snapshot = stack.enter_context(LocalIndex.open(Path(folder), loaded).snapshot())
         cases = []
         for question in questions:
-            hits = snapshot.search(question.question, PASSAGES, detect(question.question))
+            language = detect(question.question)
+            hits = snapshot.search(question.question, PASSAGES, language)
             found = candidates(hits, snapshot.article)
             right = [is_gold(question, item.article.id, item.span, snapshot.find_article) for item in found]
-            cases.append(Case(question, found, weigh(question.question, found, model, words), right))
+            cases.append(Case(question, found, weigh(question.question, found, model, words, language), right))
         return cases
 
 

@@ -56,8 +56,12 @@ def passage_terms(text: str, language: str) -> list[str]:
 
     A term holds no ASCII character but small letters, digits and the point, so that the lexical index takes it whole.
     """
-    stem = _stemmer(language)
-    return [term for word in words(text) if (term := _term(stem(word)))]
+    return [term for word in words(text) if (term := word_stem(word, language))]
+
+
+def word_stem(word: str, language: str) -> str:
+    """The term under which a word is found in texts of a language."""
+    return _term(_stemmer(language)(word))
 
 
 def _term(stem: str) -> str:

@@ -61,3 +61,10 @@ def test_a_text_without_words_covers_nothing() -> None:
 def test_the_bundled_model_covers_across_languages(question: str, told: str, not_told: str) -> None:
     words = QuestionWords(question, StaticEmbedder(), [told, not_told])
     assert words.coverage(told).mean > words.coverage(not_told).mean + 0.15
+
+
+def test_a_form_of_a_word_meets_the_word_in_the_questions_language() -> None:
+    plain = QuestionWords("navire", TableOfVectors(), ["Ils achètent des navires."])
+    french = QuestionWords("navire", TableOfVectors(), ["Ils achètent des navires."], "fr")
+    assert plain.related("Ils achètent des navires.").tolist() == [0.0]
+    assert french.related("Ils achètent des navires.").tolist() == [1.0]
