@@ -44,7 +44,6 @@ chat: setup ## index the seeds if there is no index, and open the chat
 	  mkdir -p "$(dir $(INDEX))" && touch "$(SEEDING)" && \
 	  $(BIN)/assistant index build --index "$(INDEX)" seeds && rm -f "$(SEEDING)"; \
 	fi
-	@echo "The chat opens on http://$(HOST):$(PORT) (stop it with Ctrl+C)."
 	@$(BIN)/assistant chat --index "$(INDEX)" --host $(HOST) --port $(PORT)
 
 test: lint types pytest ## lint, types and tests

@@ -8,11 +8,13 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.server.app import create_app
 from assistant.server.serve import listen, url_of
 from assistant.web.engine import Engine
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, and not wrong
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

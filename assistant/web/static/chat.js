@@ -179,6 +179,18 @@ function onKey(event) {
   else closeReader();
 }
 
+// The parts of the page are mounted one after another, and on a busy machine some of them after this script has run.
+function whenThere(find, start) {
+  if (find()) return start(find());
+  const seeker = new MutationObserver(() => {
+    if (!find()) return;
+    seeker.disconnect();
+    start(find());
+  });
+  seeker.observe(body, { childList: true, subtree: true });
+  control.signal.addEventListener("abort", () => seeker.disconnect());
+}
+
 // A reconnect may build the page anew: the listeners of the old one are taken off first.
 window.articleAssistant?.abort();
 const control = new AbortController();
@@ -204,10 +216,9 @@ const watching = { childList: true, subtree: true, characterData: true, attribut
 const pageObserver = new MutationObserver(onPage);
 pageObserver.observe(element, watching);
 const readerObserver = new MutationObserver(onReader);
-readerObserver.observe(panel(), watching);
+whenThere(panel, (part) => readerObserver.observe(part, watching));
 const noticeObserver = new MutationObserver(onNotice);
-const notice = document.getElementById("notice");
-if (notice) noticeObserver.observe(notice, watching);
+whenThere(() => document.getElementById("notice"), (part) => noticeObserver.observe(part, watching));
 control.signal.addEventListener("abort", () => {
   pageObserver.disconnect();
   readerObserver.disconnect();
