@@ -21,25 +21,17 @@ FRAME_NAMES: Mapping[str, frozenset[str]] = MappingProxyType(
         "answer_one": frozenset(),
         "answer_several": frozenset(),
         "quote": frozenset({"quote", "number"}),
-        "quote_language": frozenset({"language"}),
-        "source": frozenset({"title", "date"}),
-        "source_undated": frozenset({"title"}),
-        "question_empty": frozenset(),
-        "question_too_long": frozenset({"length", "limit"}),
-        "no_index": frozenset({"folder"}),
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The frame of an extractive answer in one language. `file` is what error messages name; `language_names` maps
-    ISO 639-1 codes to names as `quote_language` wants them."""
+    """The frame of an extractive answer in one language. `file` is what error messages name."""
 
     language: str
     file: str
     texts: Mapping[str, str]
-    language_names: Mapping[str, str]
 
     def render(self, name: str, /, **values: object) -> str:
         """The text called `name` with `values` in the place of its `$names`, each as `str()` writes it.
@@ -49,10 +41,6 @@ class Frames:
         if name not in self.texts:
             raise PromptInvalid(f"{self.file} has no text {name!r}. It has: {_listed(self.texts)}.")
         return fill(self.texts[name], values, f"{self.file}, text {name!r}")
-
-    def language_name(self, code: str) -> str:
-        """The name of the language with the ISO 639-1 `code`, or the code itself where the file has no name for it."""
-        return self.language_names.get(code, code)
 
 
 def fill(text: str, values: Mapping[str, object], where: str) -> str:
@@ -86,14 +74,13 @@ def parse_frames(language: str, file: str, content: str) -> Frames:
         table = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise PromptInvalid(f"{file} is not valid TOML: {error}. Repair it.") from error
-    language_names = table.pop("languages", {})
     _require_same(FRAME_NAMES, table, file, "is missing", "is not known")
     for key, text in table.items():
         where = f"{file}, text {key!r}"
         if not isinstance(text, str):
             raise PromptInvalid(f"{where}: must be a text, but is {text!r}.")
         _require_same(FRAME_NAMES[key], _names(Template(text), where), where, "is missing", "is not known")
-    return Frames(language, file, MappingProxyType(table), MappingProxyType(language_names))
+    return Frames(language, file, MappingProxyType(table))
 
 
 def _frame_file(language: str) -> Traversable:

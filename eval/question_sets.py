@@ -58,7 +58,7 @@ def load_questions(file: Path, split: Split | None = None) -> list[Question]:
             questions.append(_question(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
             raise QuestionSetInvalid(
-                f"{file}, line {number}: not a question: {error!r}. See eval/README.md."
+                f"{file}, line {number}: not a question: {error!r}. See eval/sets/README.md."
             ) from error
     return [question for question in questions if split in (None, question.split)]
 
