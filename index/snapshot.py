@@ -23,7 +23,8 @@ LONGEST_QUERY = 2_000
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """How the two retrievers are put together. The weights were chosen by `benchmarks/search_quality.py`.
+    """How the two retrievers are put together.
+    The weights are a judgement: `benchmarks/search_quality.py` shows that words help and finds no best weight.
 
     `words_weight` and `words_weight_across` weigh the ranking by words, against 1 for the ranking by vectors, for a
     passage in the query's language and in another one. `depth` is how many passages each retriever brings.
