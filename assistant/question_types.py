@@ -9,7 +9,7 @@ from typing import Literal
 
 from index.analysis import fold, words
 
-Kind = Literal["quantity", "time", "names", "list", "other"]
+Kind = Literal["quantity", "time", "names", "other"]
 
 _OPENINGS: tuple[tuple[Kind, str], ...] = (
     ("quantity", r"how (?:many|much)|what (?:number|share|percentage|sum|amount)"),
@@ -18,14 +18,10 @@ _OPENINGS: tuple[tuple[Kind, str], ...] = (
     ("time", r"(?:since |until )?when|what (?:day|date|year|month)"),
     ("time", r"(?:depuis |jusqu'a )?quand|quel(?:le)? (?:jour|date|annee|mois)"),
     ("time", r"cuando|que (?:dia|fecha|ano)|(?:seit |bis )?wann|welche[nrsm]? (?:tag|jahr|datum)"),
-    ("list", r"(?:which|what) (?:countries|states|nations|cities|towns|companies|people|groups|members)"),
-    ("list", r"quel(?:le)?s (?:pays|etats|nations|villes|personnes|entreprises|groupes|membres)"),
-    ("list", r"(?:que|cuales|quienes) (?:paises|estados|ciudades|empresas|grupos|miembros)"),
-    ("list", r"welche (?:lander|staaten|stadte|firmen|gruppen|mitglieder)"),
-    ("names", r"who|whom|whose|where|(?:which|what) (?:country|city|town|company|person|state)"),
-    ("names", r"(?:a |avec |par |de )?qui|ou|d'ou|quel(?:le)? (?:pays|etat|ville|personne|entreprise)"),
-    ("names", r"(?:a |con |de |por )?quien(?:es)?|(?:a |de )?donde|que (?:pais|estado|ciudad|empresa)"),
-    ("names", r"wer|wem|wen|wessen|wo|wohin|woher|welche[nrsm]? (?:land|staat|stadt|firma)"),
+    ("names", r"who|whom|whose|where"),
+    ("names", r"(?:a |avec |par |de )?qui|ou|d'ou"),
+    ("names", r"(?:a |con |de |por )?quien(?:es)?|(?:a |de )?donde"),
+    ("names", r"wer|wem|wen|wessen|wo|wohin|woher"),
 )
 _KINDS = tuple((kind, re.compile(rf"(?:^|[\s¿(,]|\b)(?:{pattern})\b")) for kind, pattern in _OPENINGS)
 
@@ -58,10 +54,6 @@ _CALENDAR_WORDS = frozenset(
 _NAME = re.compile(r"(?<![.!?…:«»“”\"(\n-] )(?<!^)\b[^\W\d_a-zß-öø-ÿ][\w’'-]+")
 
 
-_LIST = 3
-"""So many names make a list."""
-
-
 def kind_of(question: str) -> Kind:
     """The kind of thing that the question asks for."""
     folded = fold(question.replace("’", "'"))
@@ -74,9 +66,9 @@ def suits(kind: Kind, question: str, sentence: str) -> float:
     if kind == "other":
         return 0.0
     asked = set(words(fold(question)))
-    if kind in ("names", "list"):
+    if kind == "names":
         held = [name for name in _NAME.findall(sentence) if not asked.issuperset(words(fold(name)))]
-        return min(1.0, 2.0 * len(held) / (_LIST if kind == "list" else 1) - 1.0)
+        return 1.0 if held else -1.0
     new = set(words(fold(sentence))) - asked
     if kind == "quantity":
         return 1.0 if any(word[0].isdigit() or word in _NUMBER_WORDS for word in new) else -1.0
