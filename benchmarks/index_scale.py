@@ -52,7 +52,7 @@ def main() -> None:
     file = options.out / f"index_scale-{commit()}.json"
     file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     say(f"written: {file}")
-    print("\n".join(table(result)))  # noqa: T201
+    print("\n".join(table(result)))
 
 
 def _options() -> argparse.Namespace:
@@ -216,7 +216,7 @@ def commit() -> str:
 
 
 def say(message: str) -> None:
-    print(time.strftime("%H:%M:%S"), message, file=sys.stderr)  # noqa: T201
+    print(time.strftime("%H:%M:%S"), message, file=sys.stderr)
 
 
 def table(result: dict[str, Any]) -> list[str]:

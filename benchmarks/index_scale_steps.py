@@ -16,7 +16,7 @@ from typing import Any
 
 def main() -> None:
     step, index, given = sys.argv[1:]
-    print(json.dumps(STEPS[step](Path(index), Path(given))))  # noqa: T201
+    print(json.dumps(STEPS[step](Path(index), Path(given))))
 
 
 def percentiles(milliseconds: Iterable[float]) -> dict[str, float]:

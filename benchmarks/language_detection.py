@@ -35,7 +35,7 @@ def load_detector(name: str) -> Detector:
         identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         identifier.set_languages(CHOICE)
         return lambda text: str(identifier.classify(text)[0])
-    import lingua  # type: ignore[import-not-found, unused-ignore]
+    import lingua
 
     codes = [getattr(lingua.IsoCode639_1, code.upper()) for code in CHOICE]
     builder = lingua.LanguageDetectorBuilder.from_iso_codes_639_1(*codes)

@@ -18,7 +18,7 @@ import numpy as np
 
 def main() -> None:
     step, ours, folder = sys.argv[1:]
-    print(json.dumps(STEPS[step](Path(ours), Path(folder))))  # noqa: T201
+    print(json.dumps(STEPS[step](Path(ours), Path(folder))))
 
 
 def build(ours: Path, folder: Path) -> dict[str, float]:

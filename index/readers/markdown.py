@@ -47,7 +47,7 @@ def _split_front_matter(text: str) -> tuple[Mapping[str, Any], str]:
         front_matter, body = handler.split(text)
     except ValueError:  # a rule at the top, and no second one
         return {}, text
-    import yaml  # type: ignore[import-untyped]
+    import yaml
 
     try:
         metadata = handler.load(front_matter)

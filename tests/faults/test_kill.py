@@ -49,7 +49,7 @@ class Expected:
 
 def test_killed_at_fifty_moments_the_index_keeps_what_was_acknowledged(tmp_path: Path) -> None:
     """Kills workers and real commands, one after another, on one and the same index."""
-    print(f"seed {SEED}")  # noqa: T201 (shown when the test fails)
+    print(f"seed {SEED}")
     numbers = random.Random(SEED)
     folder, articles = tmp_path / "index", tmp_path / "articles"
     articles.mkdir()
@@ -65,7 +65,7 @@ def test_killed_at_fifty_moments_the_index_keeps_what_was_acknowledged(tmp_path:
             killed += _kill_command(kind, folder, articles, numbers, expected)
         leftovers += _has_leftovers(folder)
         _check(folder, expected, numbers)
-    print(f"{killed} of {len(kinds)} were killed at work, {leftovers} of them while a vector file was made")  # noqa: T201
+    print(f"{killed} of {len(kinds)} were killed at work, {leftovers} of them while a vector file was made")
     assert killed > len(kinds) // 2, "too few processes were killed before they were done"
     _a_later_run_completes(folder, articles, expected, numbers)
 
