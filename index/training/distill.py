@@ -4,7 +4,8 @@
 
 After Reimers and Gurevych 2020, "Making Monolingual Sentence Embeddings Multilingual using Knowledge Distillation",
 with the cosine in place of the squared error, a little in-batch contrast to the teacher's vectors, words of the
-languages added to the vocabulary, and some texts joined, shortened and shuffled. Stops and goes on at any time: a
+languages added to the vocabulary that start from the English words that they stand for, and some texts garbled. With
+`--start FOLDER --layers 0,2,5` a smaller student starts from layers of a trained one. Stops and goes on at any time: a
 checkpoint is written every few minutes, and the learning rate follows the share of the time (or steps) that is used.
 Runs on a GPU where there is one, else on the CPU.
 """
@@ -12,118 +13,22 @@ Runs on a GPU where there is one, else on the CPU.
 import argparse
 import json
 import logging
-import random
+import shutil
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.training.pairs import Pair, split
+from index.training.lessons import Distillation, Lesson, Lessons
+from index.training.pairs import split
 from index.training.pause import wait_while_paused
-from index.training.student import embed, extended_model, extended_tokenizer, words_to_add, write_student
-from index.training.teacher import batches_by_length, load_vectors
+from index.training.student import embed, extended_tokenizer, starting_model, words_to_add, write_student
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Distillation:
-    """What decides the outcome, besides the data. Shares are of the drawn texts."""
-
-    minutes: float = 60.0
-    steps: int = 1_000_000
-    tokens_in_batch: int = 3072
-    learning_rate: float = 3e-4
-    word_learning_rate: float = 9e-4
-    contrast: float = 0.1
-    scale: float = 20.0
-    french_words: int = 10_000
-    spanish_words: int = 6_000
-    german_words: int = 6_000
-    english_share: float = 0.15
-    french_share: float = 0.5
-    law_share: float = 0.35
-    joined: float = 0.15
-    garbled: float = 0.15
-    longest: int = 128
-    seed: int = 7
-    checkpoint_minutes: float = 4.0
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A text's tokens and the teacher's vector that it should get."""
-
-    tokens: list[int]
-    target: NDArray[np.float32]
-
-
-class Lessons:
-    """Draws rounds of lessons; a round depends on the seed and its number alone, so that a run can be resumed."""
-
-    def __init__(
-        self, pairs: Sequence[Pair], tokenizer: Tokenizer, teacher_folder: Path, options: Distillation
-    ) -> None:
-        self._tokenizer = tokenizer
-        self._options = options
-        rows, self._vectors = load_vectors(teacher_folder)
-        self._known = [(pair, rows[pair.english]) for pair in pairs if pair.english in rows]
-        self._sources: dict[str, list[int]] = {}
-        for place, (pair, _) in enumerate(self._known):
-            self._sources.setdefault(pair.source, []).append(place)
-
-    def round(self, number: int, size: int = 4096) -> Iterator[list[Lesson]]:
-        """The batches of one round: lessons of similar length together, the batches in random order."""
-        generator = random.Random(f"{self._options.seed}-{number}")
-        drawn = [self._draw(generator) for _ in range(size)]
-        encodings = self._tokenizer.encode_batch_fast([text for text, _ in drawn])
-        lessons = [
-            Lesson([*found.ids[: self._options.longest - 1], found.ids[-1]], target)
-            for found, (_, target) in zip(encodings, drawn, strict=True)
-        ]
-        lengths = [len(lesson.tokens) for lesson in lessons]
-        order = sorted(range(size), key=lambda place: -lengths[place])
-        batches = list(batches_by_length(order, lengths, self._options.tokens_in_batch))
-        generator.shuffle(batches)
-        for batch in batches:
-            yield [lessons[place] for place in batch]
-
-    def _draw(self, generator: random.Random) -> tuple[str, NDArray[np.float32]]:
-        options = self._options
-        french = generator.random() < options.french_share
-        if french:
-            laws = "laws" in self._sources and generator.random() < options.law_share
-            source = "laws" if laws else "tatoeba-fr"
-        else:
-            source = generator.choice(("tatoeba-es", "tatoeba-de"))
-        places = [generator.choice(self._sources[source])]
-        if generator.random() < options.joined:
-            places += [generator.choice(self._sources[source]) for _ in range(generator.randint(1, 3))]
-        members = [self._known[place] for place in places]
-        english = generator.random() < options.english_share
-        texts = [pair.english if english else pair.other for pair, _ in members]
-        # The vector of a joined text is close to the mean of its parts' vectors, longer parts counting more.
-        weighted = sum(
-            (self._vectors[row].astype(np.float32) * len(pair.english) for pair, row in members),
-            start=np.zeros(self._vectors.shape[1], dtype=np.float32),
-        )
-        text = " ".join(texts)
-        if not english and generator.random() < options.garbled:
-            text = garbled(text, generator)
-        return text, weighted / np.linalg.norm(weighted)
-
-
-def garbled(text: str, generator: random.Random) -> str:
-    """The text as a bad machine translation might leave it: words dropped, repeated, and moved by a few places."""
-    words = [word for word in text.split() if generator.random() > 0.1] or text.split()
-    words = [copy for word in words for copy in ([word, word] if generator.random() < 0.03 else [word])]
-    places = [place + generator.uniform(0, 3) for place in range(len(words))]
-    return " ".join(word for _, word in sorted(zip(places, words, strict=True)))
 
 
 class Trainer:
@@ -138,8 +43,10 @@ class Trainer:
         words = model.get_input_embeddings().weight
         others = [parameter for parameter in model.parameters() if parameter is not words]
         self._rates = (options.learning_rate, options.word_learning_rate)
-        self._optimiser = torch.optim.AdamW(
-            [{"params": others}, {"params": [words]}], lr=options.learning_rate, betas=(0.9, 0.98), weight_decay=0.0
+        self._others = others
+        self._optimisers = (
+            torch.optim.AdamW(others, lr=options.learning_rate, betas=(0.9, 0.98), weight_decay=0.0),
+            torch.optim.SparseAdam([words], lr=options.word_learning_rate, betas=(0.9, 0.98)),
         )
         self.step_number = 0
         self.round_number = 0
@@ -159,8 +66,9 @@ class Trainer:
 
         started = time.monotonic()
         warm = min(1.0, (self.step_number + 1) / 100)
-        for group, rate in zip(self._optimiser.param_groups, self._rates, strict=True):
-            group["lr"] = rate * warm * max(0.02, 1.0 - self.progress)
+        for optimiser, rate in zip(self._optimisers, self._rates, strict=True):
+            optimiser.param_groups[0]["lr"] = rate * warm * max(0.02, 1.0 - self.progress)
+            optimiser.zero_grad(set_to_none=True)
         longest = max(len(lesson.tokens) for lesson in lessons)
         ids = torch.zeros((len(lessons), longest), dtype=torch.long)
         mask = torch.zeros((len(lessons), longest), dtype=torch.long)
@@ -174,10 +82,10 @@ class Trainer:
         alike = (targets @ targets.T) > 0.95
         alike.fill_diagonal_(False)
         contrast = cross_entropy(scores.masked_fill(alike, -1e4), torch.arange(len(lessons), device=self.device))
-        self._optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(1.0 - cosine + self._options.contrast * contrast)
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self._optimiser.step()
+        torch.nn.utils.clip_grad_norm_(self._others, 1.0)
+        for optimiser in self._optimisers:
+            optimiser.step()
         self.step_number += 1
         self.lessons += len(lessons)
         self.seconds += time.monotonic() - started
@@ -187,7 +95,7 @@ class Trainer:
         """Write the checkpoint; the old one stays until the new one is whole."""
         import torch
 
-        state = {"model": self.model.state_dict(), "optimiser": self._optimiser.state_dict()}
+        state = {"model": self.model.state_dict(), "optimisers": [one.state_dict() for one in self._optimisers]}
         state["counters"] = [self.step_number, self.round_number, self.lessons, self.seconds, self.curve]
         torch.save(state, file.with_suffix(".unfinished"))
         file.with_suffix(".unfinished").rename(file)
@@ -198,20 +106,24 @@ class Trainer:
 
         state = torch.load(file, map_location=self.device, weights_only=True)
         self.model.load_state_dict(state["model"])
-        self._optimiser.load_state_dict(state["optimiser"])
+        for optimiser, stored in zip(self._optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(stored)
         self.step_number, self.round_number, self.lessons, self.seconds, self.curve = state["counters"]
 
 
-def distill(data: Path, teacher: Path, out: Path, options: Distillation) -> None:
+def distill(data: Path, teacher: Path, out: Path, options: Distillation, start: Path | None = None) -> None:
     """Train until the time or the steps are used up; goes on from `out/checkpoint.pt` if it is there."""
     out.mkdir(parents=True, exist_ok=True)
     pairs = split(data).training
     words_file = out / "words.json"
+    if not words_file.exists() and start is not None:
+        shutil.copyfile(start / "words.json", words_file)
     if not words_file.exists():
         counts = {"fr": options.french_words, "es": options.spanish_words, "de": options.german_words}
-        words_file.write_text(json.dumps(words_to_add(pairs, counts, extended_tokenizer(()))), "utf-8")
-    tokenizer = extended_tokenizer(json.loads(words_file.read_text("utf-8")))
-    trainer = Trainer(extended_model(tokenizer), options)
+        words_file.write_text(json.dumps(words_to_add(pairs, counts, options.seed)), "utf-8")
+    words = json.loads(words_file.read_text("utf-8"))
+    tokenizer = extended_tokenizer(words)
+    trainer = Trainer(starting_model(tokenizer, words, start and start / "model", options.layers), options)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
         trainer.restore(checkpoint)
@@ -249,6 +161,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder of the parallel texts")
     parser.add_argument("--teacher", type=Path, required=True, help="the shards of index.training.teacher")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint and model are written here")
+    parser.add_argument("--start", type=Path, help="the --out of an earlier training, whose model is started from")
     parser.add_argument("--export-only", action="store_true", help="write the checkpoint's model and stop")
     for name, default in asdict(Distillation()).items():
         parser.add_argument(
@@ -257,15 +170,16 @@ def main() -> None:
     arguments = vars(parser.parse_args())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     data, teacher, out = arguments.pop("data"), arguments.pop("teacher"), arguments.pop("out")
-    export_only = arguments.pop("export_only")
+    export_only, start = arguments.pop("export_only"), arguments.pop("start")
     options = Distillation(**arguments)
     if export_only:
-        tokenizer = extended_tokenizer(json.loads((out / "words.json").read_text("utf-8")))
-        trainer = Trainer(extended_model(tokenizer), options)
+        words = json.loads((out / "words.json").read_text("utf-8"))
+        tokenizer = extended_tokenizer(words)
+        trainer = Trainer(starting_model(tokenizer, words, start and start / "model", options.layers), options)
         trainer.restore(out / "checkpoint.pt")
         export(out, trainer, tokenizer, options)
         return
-    distill(data, teacher, out, options)
+    distill(data, teacher, out, options, start)
 
 
 if __name__ == "__main__":

@@ -44,14 +44,16 @@ def load_student(folder: Path) -> tuple[Any, "Tokenizer"]:
     state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=True)["model"]
     config: Any = AutoConfig.from_pretrained(str(teacher_folder()))
     config.vocab_size = tokenizer.get_vocab_size()
+    config.num_hidden_layers = len({key.split(".")[2] for key in state if key.startswith("encoder.layer.")})
     classes: Any = AutoModel
     model = classes.from_config(config)
     model.load_state_dict(state)
     return model.float().eval(), tokenizer
 
 
-def learning_record(folder: Path) -> dict[str, Any] | None:
-    """What the checkpoint tells about its training: steps, texts, seconds and the learning curve."""
+def learning_record(folder: Path, points: int = 200) -> dict[str, Any] | None:
+    """What the checkpoint tells about its training: steps, texts, seconds, and the learning curve, each of its at most
+    `points` points the mean of a stretch."""
     import torch
 
     if not (folder / "checkpoint.pt").is_file():
@@ -59,7 +61,13 @@ def learning_record(folder: Path) -> dict[str, Any] | None:
     step, _, lessons, seconds, curve = torch.load(
         folder / "checkpoint.pt", map_location="cpu", weights_only=True, mmap=True
     )["counters"]
-    return {"steps": step, "lessons": lessons, "seconds": seconds, "curve": curve}
+    length = max(1, -(-len(curve) // points))
+    stretches = [curve[start : start + length] for start in range(0, len(curve), length)]
+    thinned = [
+        {name: round(sum(point[name] for point in stretch) / len(stretch), 4) for name in stretch[0]}
+        for stretch in stretches
+    ]
+    return {"steps": step, "lessons": lessons, "seconds": round(seconds), "curve": thinned}
 
 
 def write_onnx_model(
@@ -117,7 +125,7 @@ def main() -> None:
         else:
             write_student(folder, model, tokenizer)
         if record is not None:
-            (folder / "training.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+            (folder / "training.json").write_text(json.dumps(record) + "\n", "utf-8")
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         log.info("%s: %.1f MB", folder, size / 1e6)
 

@@ -24,7 +24,7 @@ LARGEST = 64
 which add them there, give the same sums as those with it."""
 
 INPUTS = ("input_ids", "attention_mask")
-OUTPUT = "vectors"
+OUTPUT, STATES = "vectors", "states"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class BertShape:
 
 def bert_graph(weights: Weights, shape: BertShape, int8: bool) -> "onnx.ModelProto":
     """The graph: `input_ids` and `attention_mask`, int64 of shape (texts, tokens), to `vectors`, float32 of shape
-    (texts, dimension), of length 1.
+    (texts, dimension), of length 1, and to `states`, the tokens' own, of shape (texts, tokens, dimension).
 
     With `int8`, a linear layer has a scale for every output, and one for its input, found as it runs, for all texts of
     a batch together. Whoever wants vectors that do not depend on the texts beside them runs one text at a time.
@@ -62,13 +62,17 @@ class _Graph:
         state = self._embeddings()
         for number in range(self._shape.layers):
             state = self._layer(state, f"encoder.layer.{number}")
+        self._node("Identity", [state], STATES)
         self._pooling(state)
         dimension = int(self._weights["embeddings.LayerNorm.weight"].shape[0])
         graph = helper.make_graph(
             self._nodes,
             "sentence_encoder",
             [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"]) for name in INPUTS],
-            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["texts", dimension])],
+            [
+                helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["texts", dimension]),
+                helper.make_tensor_value_info(STATES, TensorProto.FLOAT, ["texts", "tokens", dimension]),
+            ],
             self._constants,
         )
         versions = [helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)]

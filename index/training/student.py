@@ -1,6 +1,7 @@
 """The student of the distillation: the teacher's network, with whole words of the other languages added."""
 
 import json
+import random
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,26 +12,36 @@ from tokenizers import Tokenizer
 
 from index.training.pairs import Pair
 from index.training.teacher import teacher_folder
+from index.training.translations import translations
 
 if TYPE_CHECKING:
     import torch
 
+LONGEST_ALIGNED = 120
+"""Characters of the English texts that words are aligned in."""
 COPIED = ("modules.json", "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json")
 
 
-def words_to_add(pairs: Sequence[Pair], counts: Mapping[str, int], tokenizer: Tokenizer) -> list[str]:
-    """The most frequent words of each language that the tokenizer does not hold whole; `counts` says how many."""
-    found: dict[str, Counter[str]] = {language: Counter() for language in counts}
-    for pair in pairs:
-        if pair.language in found:
-            found[pair.language].update(_words(tokenizer, pair.other))
+Translations = Mapping[str, Sequence[tuple[str, float]]]
+
+
+def words_to_add(pairs: Sequence[Pair], counts: Mapping[str, int], seed: int, laws: int = 120_000) -> Translations:
+    """The most frequent words of each language that the teacher does not hold whole, with the English that they stand
+    for (none where it cannot be told); `counts` says how many a language, `laws` how many law texts are looked at."""
+    tokenizer = extended_tokenizer(())
     held = set(tokenizer.get_vocab())
-    added: dict[str, None] = {}
+    generator = random.Random(seed)
+    added: dict[str, Sequence[tuple[str, float]]] = {}
     for language, wanted in counts.items():
-        frequent = [word for word, count in found[language].most_common() if count >= 4]
+        short = [pair for pair in pairs if pair.language == language and len(pair.english) < LONGEST_ALIGNED]
+        law = [pair for pair in short if pair.source == "laws"]
+        chosen = [pair for pair in short if pair.source != "laws"] + generator.sample(law, min(laws, len(law)))
+        other = [_words(tokenizer, pair.other) for pair in chosen]
+        meant = translations([_words(tokenizer, pair.english) for pair in chosen], other)
+        frequent = [word for word, count in Counter(word for text in other for word in text).most_common() if count > 1]
         new = [word for word in frequent if word not in held and word not in added and word.isalpha()]
-        added.update(dict.fromkeys(new[:wanted]))
-    return list(added)
+        added.update((word, meant.get(word, ())) for word in new[:wanted])
+    return added
 
 
 def extended_tokenizer(words: Iterable[str]) -> Tokenizer:
@@ -43,21 +54,40 @@ def extended_tokenizer(words: Iterable[str]) -> Tokenizer:
     return Tokenizer.from_str(json.dumps(content))
 
 
-def extended_model(tokenizer: Tokenizer) -> Any:
-    """The teacher's network with a row for every piece of `tokenizer`; a new one is the mean of its old parts."""
+def extended_model(tokenizer: Tokenizer, words: Translations) -> Any:
+    """The teacher's network with a row for every piece of `tokenizer`; a new one starts as the mean of the English
+    words that it stands for, or else of its old parts."""
     import torch
     from transformers import AutoModel
 
     old = extended_tokenizer(())
-    old_size = old.get_vocab_size()
     model: Any = AutoModel.from_pretrained(str(teacher_folder()))
     model.resize_token_embeddings(tokenizer.get_vocab_size(), mean_resizing=False)
     rows: torch.Tensor = model.get_input_embeddings().weight
+
+    def row_of(word: str) -> torch.Tensor:
+        return rows[torch.tensor(old.encode(word, add_special_tokens=False).ids)].mean(0)
+
     with torch.no_grad():
-        for piece, number in tokenizer.get_vocab().items():
-            if number >= old_size:
-                parts = old.encode(piece, add_special_tokens=False).ids
-                rows[number] = rows[torch.tensor(parts)].mean(0)
+        for word, meant in words.items():
+            parts = [row_of(english) * share for english, share in meant] or [row_of(word)]
+            rows[tokenizer.token_to_id(word)] = torch.stack(parts).sum(0)
+    return model
+
+
+def starting_model(tokenizer: Tokenizer, words: Translations, start: Path | None, layers: str) -> Any:
+    """What a training starts from: the extended teacher, or the model in the folder `start`; of its layers only those
+    that are listed, such as "0,2,5", all of them where the list is empty."""
+    import torch
+    from transformers import AutoModel
+
+    model: Any = extended_model(tokenizer, words) if start is None else AutoModel.from_pretrained(str(start)).float()
+    # The gradient of a batch touches the rows of its words alone: a hundredth of them.
+    model.embeddings.word_embeddings.sparse = True
+    if layers:
+        kept = [model.encoder.layer[int(place)] for place in layers.split(",")]
+        model.encoder.layer = torch.nn.ModuleList(kept)
+        model.config.num_hidden_layers = len(kept)
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout):
             # The targets are fixed and the texts many: noise inside the network only slows the learning down.

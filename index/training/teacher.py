@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.training.pairs import Pair, split
+from index.training.passages import everyday_passages, passages
 from index.training.pause import wait_while_paused
 
 PUBLISHED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -93,25 +94,48 @@ def batches_by_length(order: Sequence[int], lengths: Sequence[int], tokens_in_ba
 def load_vectors(folder: Path) -> tuple[dict[str, int], NDArray[np.float16]]:
     """All stored vectors: a text's row, and the rows, shape (texts, 384), float16 to spare memory."""
     rows: dict[str, int] = {}
-    blocks = []
+    blocks: list[NDArray[np.float16]] = []
+    count = 0
     for vectors_file in sorted(folder.glob("shard-*.npy")):
         texts = vectors_file.with_suffix(".txt").read_text("utf-8").split("\n")
-        first = len(rows)
-        rows.update((text, first + offset) for offset, text in enumerate(texts))
-        blocks.append(np.load(vectors_file))
+        block = np.load(vectors_file)
+        if len(texts) != len(block):
+            raise ValueError(f"{vectors_file} holds {len(block)} vectors of {len(texts)} texts. Remove both its files.")
+        rows.update((text, count + offset) for offset, text in enumerate(texts))
+        count += len(block)
+        blocks.append(block)
     if not blocks:
         raise FileNotFoundError(f"No teacher vectors in {folder}. Run python -m index.training.teacher first.")
     return rows, np.concatenate(blocks)
 
 
-def plan(pairs: Sequence[Pair], longest: int, seed: int) -> list[str]:
-    """The English texts to embed, each once: everyday sentences first, then law texts of at most `longest`
-    characters, in random order."""
+def stored_texts(folder: Path) -> set[str]:
+    """The texts whose vectors are there."""
+    files = (file.with_suffix(".txt") for file in folder.glob("shard-*.npy"))
+    return {text for file in files for text in file.read_text("utf-8").split("\n")}
+
+
+def write_shard(vectors_file: Path, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
+    """Write texts, then vectors as float16 under a name that appears last: a shard that is there is whole."""
+    vectors_file.with_suffix(".txt").write_text("\n".join(texts), "utf-8")
+    unfinished = vectors_file.with_suffix(".unfinished")
+    with unfinished.open("wb") as stream:
+        np.save(stream, vectors.astype(np.float16))
+    unfinished.rename(vectors_file)
+
+
+def plan(pairs: Sequence[Pair], laws: int, law_passages: int, joined: int, seed: int) -> list[str]:
+    """The English texts to embed, each once: everyday sentences; then `laws` law texts, `law_passages` passages of
+    them and `joined` everyday passages a language, drawn at random and mixed."""
     everyday = {pair.english for pair in pairs if pair.source != "laws"}
-    law = {pair.english for pair in pairs if pair.source == "laws" and len(pair.english) <= longest} - everyday
     generator = random.Random(seed)
+    drawn: set[str] = set()
+    for found, count in ((pairs, laws), (passages(pairs), law_passages)):
+        distinct = sorted({pair.english for pair in found if pair.source.startswith("laws")} - everyday)
+        drawn.update(generator.sample(distinct, min(count, len(distinct))))
+    drawn.update(pair.english for pair in everyday_passages(pairs, joined, seed))
     ordered = []
-    for texts in (everyday, law):
+    for texts in (everyday, drawn):
         listed = sorted(texts)
         generator.shuffle(listed)
         ordered += listed
@@ -122,30 +146,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compute and store the teacher's vectors of the English texts.")
     parser.add_argument("--data", type=Path, required=True, help="the folder of the parallel texts")
     parser.add_argument("--out", type=Path, required=True, help="the folder of the shards")
-    parser.add_argument("--longest", type=int, default=400, help="law texts of more characters are left out")
+    parser.add_argument("--laws", type=int, default=60_000, help="so many law texts at most")
+    parser.add_argument("--law-passages", type=int, default=30_000, help="so many passages of law texts at most")
+    parser.add_argument(
+        "--everyday-passages", type=int, default=8_000, help="passages of everyday sentences a language"
+    )
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after this time")
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     arguments.out.mkdir(parents=True, exist_ok=True)
-    texts = plan(split(arguments.data).training, arguments.longest, arguments.seed)
+    pairs = split(arguments.data).training
+    wanted = plan(pairs, arguments.laws, arguments.law_passages, arguments.everyday_passages, arguments.seed)
+    known = stored_texts(arguments.out)
+    texts = [text for text in wanted if text not in known]
+    log.info("%d texts, %d of them to do", len(wanted), len(texts))
     teacher = Teacher()
+    first = len(list(arguments.out.glob("shard-*.npy")))
     started = time.monotonic()
-    for number, start in enumerate(range(0, len(texts), SHARD)):
-        vectors_file = arguments.out / f"shard-{number:05d}.npy"
-        if vectors_file.exists():
-            continue
+    for number, start in enumerate(range(0, len(texts), SHARD), start=first):
         if time.monotonic() - started > arguments.minutes * 60:
             break
         wait_while_paused()
         block = texts[start : start + SHARD]
-        vectors = teacher.embed(block).astype(np.float16)
-        vectors_file.with_suffix(".txt").write_text("\n".join(block), "utf-8")
-        # Renamed last: a shard that is there is whole.
-        unfinished = vectors_file.with_suffix(".unfinished")
-        with unfinished.open("wb") as stream:
-            np.save(stream, vectors)
-        unfinished.rename(vectors_file)
+        write_shard(arguments.out / f"shard-{number:05d}.npy", block, teacher.embed(block))
         log.info("%d of %d texts, %.0f s", min(start + SHARD, len(texts)), len(texts), time.monotonic() - started)
 
 

@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.training.distill import garbled
 from index.training.examples import ExampleMaker
+from index.training.lessons import garbled, misspelt
 from index.training.pairs import Pair, Source, key, split
+from index.training.passages import everyday_passages, passages
 from index.training.projection import Projection
 from index.training.static_folder import quantise
-from index.training.teacher import batches_by_length
+from index.training.student import extended_model, extended_tokenizer, starting_model
+from index.training.teacher import batches_by_length, load_vectors, stored_texts, write_shard
+from index.training.translations import translations
 
 
 def _write(folder: Path, name: str, lines: list[str]) -> None:
@@ -118,8 +121,86 @@ def test_batches_hold_every_text_once_within_the_limit() -> None:
 
 
 def test_garbled_text_keeps_most_words_and_changes_order() -> None:
-    text = " ".join(f"mot{number}" for number in range(200))
-    changed = garbled(text, random.Random(1)).split()
-    assert set(changed) <= set(text.split())
+    words = ["".join(random.Random(number).choices("abcdefgh", k=9)) for number in range(200)]
+    changed = garbled(" ".join(words), random.Random(1)).split()
     assert 150 < len(changed) < 220
-    assert changed != sorted(changed, key=lambda word: int(word[3:]))
+    assert 0.9 < sum(word in words for word in changed) / len(changed) < 1.0
+    assert changed != sorted(changed, key=lambda word: words.index(word) if word in words else 0)
+
+
+def test_a_misspelt_word_lacks_a_letter_or_has_two_exchanged() -> None:
+    for seed in range(50):
+        changed = misspelt("artillerie", random.Random(seed))
+        assert changed[0] == "a"
+        assert len(changed) == 9 or sorted(changed) == sorted("artillerie")
+
+
+def test_words_are_aligned_with_what_they_stand_for() -> None:
+    dictionary = {"dog": "chien", "cat": "chat", "sees": "voit", "house": "maison", "red": "rouge", "the": "le"}
+    generator = random.Random(4)
+    english = [generator.sample(sorted(dictionary), 3) for _ in range(200)]
+    other = [[dictionary[word] for word in text][::-1] for text in english]
+    found = translations(english, other)
+    assert {word: meant[0][0] for word, meant in found.items()} == {french: word for word, french in dictionary.items()}
+    assert all(sum(share for _, share in meant) == pytest.approx(1.0) for meant in found.values())
+    assert found["chien"][0][1] > 0.9
+
+
+def test_law_passages_join_only_neighbours_and_every_text_once() -> None:
+    pairs = [Pair(f"{place:03}" + "e" * 97, f"{place:03}f", "fr", "laws", place) for place in range(30) if place != 7]
+    found = passages(pairs, shortest=200, longest=(350, 500))
+    places = [[int(text[:3]) for text in pair.other.split()] for pair in found]
+    assert all(place == list(range(place[0], place[0] + len(place))) for place in places)
+    assert all(len(pair.english.replace(" ", "")) <= 500 for pair in found)
+    joined = [place for passage in places for place in passage]
+    assert len(joined) == len(set(joined))
+    assert 7 not in joined
+    assert [pair.english[:3] for pair in found] == [pair.other[:3] for pair in found]
+
+
+def test_everyday_passages_join_the_same_sentences_on_both_sides() -> None:
+    pairs = [Pair(f"e{number}", f"{language}{number}", language, f"tatoeba-{language}", number)
+             for language in ("fr", "es") for number in range(20)]  # fmt: skip
+    found = everyday_passages(pairs, count=5, seed=1)
+    assert [pair.source for pair in found] == ["tatoeba-es-passages"] * 5 + ["tatoeba-fr-passages"] * 5
+    for pair in found:
+        assert [text[1:] for text in pair.english.split()] == [text[2:] for text in pair.other.split()]
+        assert 3 <= len(pair.english.split()) <= 8
+
+
+def test_stored_vectors_are_found_by_their_text_also_where_a_text_was_stored_twice(tmp_path: Path) -> None:
+    first, second = (np.random.default_rng(seed).normal(size=(3, 4)).astype(np.float32) for seed in (1, 2))
+    write_shard(tmp_path / "shard-00000.npy", ["a", "b", "c"], first)
+    write_shard(tmp_path / "shard-00001.npy", ["b", "d", "e"], second)
+    rows, vectors = load_vectors(tmp_path)
+    for text, vector in {"a": first[0], "c": first[2], "b": second[0], "d": second[1], "e": second[2]}.items():
+        np.testing.assert_allclose(vectors[rows[text]], vector, atol=2e-3)
+    assert stored_texts(tmp_path) == {"a", "b", "c", "d", "e"}
+
+
+def test_a_shard_with_fewer_vectors_than_texts_is_named(tmp_path: Path) -> None:
+    write_shard(tmp_path / "shard-00000.npy", ["a", "b"], np.zeros((1, 4), dtype=np.float32))
+    with pytest.raises(ValueError, match=r"shard-00000\.npy holds 1 vectors of 2 texts"):
+        load_vectors(tmp_path)
+
+
+def test_new_words_start_from_the_english_that_they_stand_for() -> None:
+    words = {"obusier": [("cannon", 0.75), ("gun", 0.25)], "zorglub": []}
+    tokenizer = extended_tokenizer(words)
+    model = extended_model(tokenizer, words)
+    rows = model.get_input_embeddings().weight.detach().numpy()
+    number = tokenizer.token_to_id
+    expected = 0.75 * rows[number("cannon")] + 0.25 * rows[number("gun")]
+    np.testing.assert_allclose(rows[number("obusier")], expected, atol=1e-6)
+    parts = extended_tokenizer(()).encode("zorglub", add_special_tokens=False).ids
+    np.testing.assert_allclose(rows[number("zorglub")], rows[parts].mean(0), atol=1e-6)
+    assert tokenizer.encode("obusier", add_special_tokens=False).tokens == ["obusier"]
+
+
+def test_a_smaller_student_keeps_the_layers_that_were_asked_for() -> None:
+    whole = starting_model(extended_tokenizer(()), {}, None, "")
+    small = starting_model(extended_tokenizer(()), {}, None, "0,5")
+    assert (len(whole.encoder.layer), len(small.encoder.layer), small.config.num_hidden_layers) == (6, 2, 2)
+    for kept, place in zip(small.encoder.layer, (0, 5), strict=True):
+        original = whole.encoder.layer[place].output.dense.weight
+        np.testing.assert_array_equal(kept.output.dense.weight.detach(), original.detach())
