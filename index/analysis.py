@@ -74,8 +74,7 @@ def query_terms(text: str, languages: Iterable[str], language: str = "und") -> l
     `language` is the query's own; its function words ("what", "did", "the") are left out unless there is nothing else.
     A word is stemmed with and without its accents, since people leave them out.
     """
-    small = FUNCTION_WORDS.get(language, frozenset())
-    sought = [word for word in words(text) if fold(word) not in small] or words(text)
+    sought = telling_words(text, language) or words(text)
     terms = set()
     for spoken in {*languages, language, "und"}:
         stem = _stemmer(spoken)
@@ -83,6 +82,12 @@ def query_terms(text: str, languages: Iterable[str], language: str = "und") -> l
             terms.add(_term(stem(word)))
             terms.add(_term(stem(fold(word))))
     return sorted(terms - {""})
+
+
+def telling_words(text: str, language: str) -> list[str]:
+    """The words of a text without the function words of its language ("what", "did", "the")."""
+    small = FUNCTION_WORDS.get(language, frozenset())
+    return [word for word in words(text) if fold(word) not in small]
 
 
 def analysis_version() -> str:

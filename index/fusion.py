@@ -1,25 +1,24 @@
-"""Reciprocal rank fusion of several rankings into one.
+"""One ranking out of two: the cosine of the vectors, and the BM25 score of the words as a share of the best one.
 
-Cormack, Clarke and Büttcher 2009, "Reciprocal Rank Fusion outperforms Condorcet and individual Rank Learning Methods".
+A weighted sum of scores, one of them normalised by its maximum: Bruch, Gai and Ingber 2023, "An Analysis of Fusion
+Functions for Hybrid Retrieval", section 4.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-
-from index.types import Retriever
-
-RANK_CONSTANT = 60
-"""The paper's k: how slowly a rank loses weight."""
+from collections.abc import Mapping
 
 
 def fuse(
-    rankings: Mapping[Retriever, Sequence[int]], weight: Callable[[Retriever, int], float]
+    similarities: Mapping[int, float], word_scores: Mapping[int, float], words_weight: float
 ) -> list[tuple[int, float]]:
     """Keys with their fused scores, best first; of equal scores the smaller key comes first.
 
-    A key scores `weight(retriever, key) / (RANK_CONSTANT + rank)` for each ranking that holds it, ranks from 1.
+    A key scores `cosine + words_weight * score / best score`. One that only the words brought counts with the least
+    cosine that the vectors brought, one that only the vectors brought with no words.
     """
-    scores: dict[int, float] = {}
-    for retriever, keys in rankings.items():
-        for rank, key in enumerate(keys, start=1):
-            scores[key] = scores.get(key, 0.0) + weight(retriever, key) / (RANK_CONSTANT + rank)
+    farthest = min(similarities.values(), default=0.0)
+    best = max(word_scores.values(), default=0.0)
+    scores = {
+        key: similarities.get(key, farthest) + (words_weight * word_scores.get(key, 0.0) / best if best > 0 else 0.0)
+        for key in {**similarities, **word_scores}
+    }
     return sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))

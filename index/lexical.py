@@ -3,7 +3,8 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from index.analysis import query_terms
+from index.analysis import query_terms, telling_words, word_stem
+from index.translation import best_meanings
 
 COMMON_SHARE = 0.2
 """A term that stands in more than this share of the passages tells them apart too little to be worth its cost."""
@@ -22,21 +23,29 @@ def search_words(
     passages: int,
     k: int,
     language: str = "und",
-) -> list[int]:
-    """Keys of at most `k` passages that hold terms of the query, best first by BM25.
+) -> dict[int, float]:
+    """Keys of at most `k` passages that hold terms of the query, or what stands for them in another language, with
+    their BM25 scores (greater is better), best first.
 
     `languages` are those of the collection and `language` the query's; `passages` is how many the collection holds.
     """
-    terms = telling_terms(connection, query_terms(query, languages, language), passages)
+    spoken = list(languages)
+    sought = {*query_terms(query, spoken, language), *translated_terms(query, spoken, language)}
+    terms = telling_terms(connection, sorted(sought), passages)
     if not terms:
-        return []
+        return {}
     match = " OR ".join(f'"{term}"' for term in terms)
-    return [
-        row[0]
-        for row in connection.execute(
-            "SELECT rowid FROM passage_terms WHERE passage_terms MATCH ? ORDER BY rank, rowid LIMIT ?", (match, k)
-        )
-    ]
+    rows = connection.execute(
+        "SELECT rowid, rank FROM passage_terms WHERE passage_terms MATCH ? ORDER BY rank, rowid LIMIT ?", (match, k)
+    )
+    # SQLite gives the score with its sign turned, so that the best comes first.
+    return {key: -rank for key, rank in rows}
+
+
+def translated_terms(query: str, languages: Iterable[str], language: str) -> list[str]:
+    """The distinct terms in any of `languages` that stand for a term of the query, sorted; see `index.translation`."""
+    sought = {word_stem(word, language) for word in telling_words(query, language)}
+    return sorted({to for target in languages for term in sought for to in best_meanings(term, language, target)})
 
 
 def telling_terms(connection: sqlite3.Connection, terms: Sequence[str], passages: int) -> list[str]:

@@ -1,7 +1,7 @@
 """One generation of an index, as a search or an answer sees it from its beginning to its end."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -23,15 +23,13 @@ LONGEST_QUERY = 2_000
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """How the two retrievers are put together.
-    The weights are a judgement: `benchmarks/search_quality.py` shows that words help and finds no best weight.
+    """How vectors and words are put together; `benchmarks/passage_retrieval.py` measures it.
 
-    `words_weight` and `words_weight_across` weigh the ranking by words, against 1 for the ranking by vectors, for a
-    passage in the query's language and in another one. `depth` is how many passages each retriever brings.
+    `words_weight` is what the best score by words adds to a cosine. `depth` is how many passages each of the two
+    brings.
     """
 
-    words_weight: float = 1.0
-    words_weight_across: float = 0.3
+    words_weight: float = 0.2
     depth: int = 100
 
 
@@ -71,20 +69,11 @@ class Snapshot:
         _, passage_count = store.counts(self.connection)
         by_words = search_words(self.connection, query, collection_languages, passage_count, depth, language)
         passages = store.get_passages(self.connection, {*by_vector, *by_words})
-        rankings: dict[Retriever, list[int]] = {
-            "vectors": [key for key in by_vector if key in passages],
-            "words": [key for key in by_words if key in passages],
-        }
-
-        def weight(retriever: Retriever, key: int) -> float:
-            if retriever == "vectors":
-                return 1.0
-            shared = language in ("und", passages[key].language)
-            return self.settings.words_weight if shared else self.settings.words_weight_across
-
-        fused = fuse(rankings, weight)
+        cosines = {key: cosine for key, cosine in zip(by_vector, similarities, strict=True) if key in passages}
+        words = {key: score for key, score in by_words.items() if key in passages}
+        fused = fuse(cosines, words, self.settings.words_weight)
+        rankings: dict[Retriever, Iterable[int]] = {"vectors": cosines, "words": words}
         ranks = {name: {key: rank for rank, key in enumerate(keys, 1)} for name, keys in rankings.items()}
-        cosines = dict(zip(by_vector, similarities, strict=True))
         hits = (
             Hit(
                 passage=passage,

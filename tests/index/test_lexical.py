@@ -49,11 +49,11 @@ def test_it_finds_the_passages_that_hold_the_words_best_first(
     query: str, expected: list[int], connection: sqlite3.Connection
 ) -> None:
     """Of two that hold a word once, the shorter one is better."""
-    assert search_words(connection, query, ["en", "fr", "de"], 4, 10) == expected
+    assert list(search_words(connection, query, ["en", "fr", "de"], 4, 10)) == expected
 
 
 def test_no_more_than_k_are_given(connection: sqlite3.Connection) -> None:
-    assert search_words(connection, "harbour boats", ["en"], 4, 1) == [1]
+    assert list(search_words(connection, "harbour boats", ["en"], 4, 1)) == [1]
 
 
 def test_the_rarest_terms_come_first_and_too_common_ones_not_at_all(connection: sqlite3.Connection) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from index.errors import ArticleUnknown, QueryRefused
-from index.fusion import RANK_CONSTANT
 from index.local_index import LocalIndex
 from index.snapshot import LONGEST_QUERY, SearchSettings, checked_query
 from tests.fakes import WordEmbedder
@@ -16,7 +15,7 @@ from tests.index.conftest import BAKERY, HARBOUR, PLEDGE, write
 
 @pytest.fixture
 def index(folder: Path) -> Iterator[LocalIndex]:
-    index = LocalIndex.open(folder, WordEmbedder(), SearchSettings(words_weight=1.0, words_weight_across=0.25))
+    index = LocalIndex.open(folder, WordEmbedder(), SearchSettings(words_weight=0.25))
     yield index
     index.close()
 
@@ -28,15 +27,18 @@ def test_a_hit_holds_ranks_score_and_similarity(index: LocalIndex) -> None:
         first = snapshot.search(query, language="en")[0]
     assert first.passage.text == HARBOUR.text
     assert first.ranks == {"vectors": 1, "words": 1}
-    assert first.score == pytest.approx(2 / (RANK_CONSTANT + 1))
+    assert first.score == pytest.approx(first.similarity + 0.25)
     assert first.similarity == pytest.approx(1.0, abs=0.002)
 
 
-def test_words_weigh_less_across_languages(index: LocalIndex) -> None:
+def test_words_are_found_in_another_language_by_what_they_stand_for(index: LocalIndex) -> None:
+    """No word of the question stands in the French article."""
     with index.snapshot() as snapshot:
-        across, shared = (snapshot.search("10 000 obus", language=language)[0] for language in ("en", "fr"))
-    assert across.passage.article == shared.passage.article == "engagement"
-    assert shared.score - across.score == pytest.approx(0.75 / (RANK_CONSTANT + 1))
+        found = snapshot.search("Germany's weapons", language="en")
+        bare = snapshot.search("Germany's weapons", language="und")
+    assert found[0].passage.article == "engagement"
+    assert found[0].ranks["words"] == 1
+    assert not any("words" in hit.ranks for hit in bare)
 
 
 def test_near_copies_are_shown_once_unless_they_are_kept(folder: Path, index: LocalIndex) -> None:
