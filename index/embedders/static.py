@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders.manifest import files_fingerprint, read_manifest, unreadable
-from index.types import Progress
+from index.types import Progress, Span
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -67,12 +67,13 @@ class StaticEmbedder:
         """The same as for passages: a static model has no prompts."""
         return self.embed_passages(texts)
 
-    def embed_words(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors of single words, each alone and in lower case, shape (len(words), dimension), of length 1.
-
-        A word and its translation lie close: "germany" and "allemagne", "troops" and "truppen".
-        """
-        return self.embed_passages([word.lower() for word in words])
+    def embed_spans(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[NDArray[np.float32]]:
+        """For each text the vectors of its parts, of shape (len(spans), dimension) and length 1: the same as those of
+        the parts alone, since a static model sees no context."""
+        return [
+            self.embed_passages([text[span.start : span.end] for span in parts])
+            for text, parts in zip(texts, spans, strict=True)
+        ]
 
     def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
         """The same before they are brought to length 1: their length is how much the word tells, small for "the"."""

@@ -17,6 +17,7 @@ from index.embedders import MULTILINGUAL, load_embedder
 from index.embedders.onnx import MODEL_FILE, OnnxEmbedder, content_fingerprint
 from index.embedders.static import StaticEmbedder
 from index.errors import EmbedderUnavailable
+from index.types import Span
 
 ROOT = Path(__file__).parents[3]
 WORDS = (
@@ -110,6 +111,32 @@ def test_float_vectors_equal_those_of_the_network_in_torch(
     np.testing.assert_allclose(vectors, expected, atol=1e-5)
     spread = expected @ expected.T
     assert spread.min() < 0.9, "texts that all have the same vector would show nothing"
+
+
+def test_a_parts_vector_is_the_mean_of_its_tokens_in_their_text(
+    folders: dict[str, Path], student: tuple[Any, Any]
+) -> None:
+    """Of a text that is cut, a part behind the cut has none; the same part alone has another vector."""
+    import torch
+
+    model, tokenizer = student
+    text = "The cat sleeps, the country pledges tanks"
+    parts = [Span(0, 14), Span(16, 41)]
+    ids = torch.tensor([tokenizer.encode(text).ids])
+    with torch.inference_mode():
+        states = model(input_ids=ids).last_hidden_state[0].numpy()
+    # [CLS] the cat sleeps , the country pledges tanks [SEP]
+    expected = np.stack([states[1:4].mean(axis=0), states[5:9].mean(axis=0)])
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
+    embedder = OnnxEmbedder(folders["float"])
+    found, cut, empty = embedder.embed_spans(
+        [text, "cat " * 100, ""], [parts, [Span(0, 3), Span(300, 303)], [Span(0, 0)]]
+    )
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    assert float(found[0] @ embedder.embed_passages(["The cat sleeps"])[0]) < 0.999
+    assert np.linalg.norm(cut[0]) == pytest.approx(1.0, abs=1e-5)
+    assert not cut[1].any()
+    assert not empty.any()
 
 
 def test_int8_vectors_are_close_to_those_of_the_network_in_torch(

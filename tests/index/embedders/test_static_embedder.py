@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.embedders.static import BUNDLED, StaticEmbedder, content_fingerprint
 from index.errors import EmbedderUnavailable
+from index.types import Span
 
 PARALLEL = Path(__file__).parents[4] / "shared" / "data" / "parallel"
 TEXTS = [
@@ -106,16 +108,22 @@ def test_meaning_is_found_across_languages(embedder: StaticEmbedder, question: s
     assert near > far + 0.1
 
 
-def test_words_ignore_case_and_stand_alone(embedder: StaticEmbedder) -> None:
-    upper, lower = embedder.embed_words(["Germany", "germany"])
-    text = embedder.embed_passages(["germany"])[0]
+def test_words_ignore_case_and_have_the_direction_of_the_text_that_is_the_word(embedder: StaticEmbedder) -> None:
+    upper, lower = embedder.word_vectors(["Germany", "germany"])
     np.testing.assert_array_equal(upper, lower)
-    np.testing.assert_allclose(lower, text, atol=1e-6)
-    np.testing.assert_allclose(
-        embedder.word_vectors(["Troops"])[0] / np.linalg.norm(embedder.word_vectors(["troops"])),
-        embedder.embed_words(["troops"])[0],
-        atol=1e-5,
-    )
+    np.testing.assert_allclose(lower / np.linalg.norm(lower), embedder.embed_passages(["germany"])[0], atol=1e-6)
+
+
+def test_the_vector_of_a_part_is_that_of_the_part_alone(embedder: StaticEmbedder) -> None:
+    text = "The war ends. Peace begins."
+    (found,) = embedder.embed_spans([text], [[Span(0, 13), Span(14, 27)]])
+    np.testing.assert_array_equal(found, embedder.embed_passages(["The war ends.", "Peace begins."]))
+
+
+def _directions(embedder: StaticEmbedder, words: list[str]) -> NDArray[np.float32]:
+    vectors = embedder.word_vectors(words)
+    directions: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return directions
 
 
 @pytest.mark.parametrize(("source", "target"), list(itertools.permutations(("en", "fr", "es", "de"), 2)))
@@ -126,7 +134,7 @@ def test_a_words_translation_is_nearest_among_many_words(embedder: StaticEmbedde
     words = [row[source] for row in table]
     translations = [row[target] for row in table]
     candidates = sorted({*_frequent_words(target), *translations})
-    similarities = embedder.embed_words(words) @ embedder.embed_words(candidates).T
+    similarities = _directions(embedder, words) @ _directions(embedder, candidates).T
     nearest = [candidates[place] for place in similarities.argmax(axis=1)]
     five = [{candidates[place] for place in places} for places in np.argsort(-similarities, axis=1)[:, :5]]
     first_rate = np.mean([found == right for found, right in zip(nearest, translations, strict=True)])
