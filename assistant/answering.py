@@ -1,23 +1,75 @@
-"""A question becomes an answer: search, choose sentences, cite them, put them in a frame."""
+"""A question becomes an answer: search, choose sentences, cite them, put them in a frame; or ask a language model."""
 
+import logging
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.answer_text import quoted_text, stated_text
 from assistant.calibration import Calibration
-from assistant.candidates import WordModel, candidates, weigh
+from assistant.candidates import SentenceModel, WordModel, candidates, weigh
+from assistant.checking.statements import check
+from assistant.checking.support import CitedPassage, ModelLikeness
 from assistant.citations import cite, verified
+from assistant.conversation.follow_ups import carried_over
+from assistant.conversation.rewriting import rewritten
+from assistant.errors import LanguageModelFailed
 from assistant.extractive import Selection, part_to_quote, select
+from assistant.language_models.generation import Source
+from assistant.language_models.model_answer import Written, write_answer
 from assistant.prompts import load_frames
-from assistant.types import Answer, Citation, PassageReference, Turn
+from assistant.types import (
+    Answer,
+    Citation,
+    Event,
+    Finished,
+    LanguageModel,
+    Mode,
+    PassageReference,
+    Searching,
+    Statement,
+    TextDelta,
+    Turn,
+)
 from assistant.word_alignment import QuestionWords
-from index.language import detect
+from index.language import UNKNOWN, detect
 from index.local_index import LocalIndex
 from index.snapshot import Collection, Snapshot, checked_query
-from index.types import Article, Embedder
+from index.types import Article, Hit, Span
 
 PASSAGES = 10
 """How many passages are searched for sentences that answer."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one snapshot of the index has for a question: passages and the sentences that would be quoted."""
+
+    hits: tuple[Hit, ...]
+    articles: dict[str, Article]
+    citations: tuple[Citation, ...]
+    abstained: bool
+    generation: int
+
+    def sources(self) -> list[Source]:
+        return [
+            Source(hit.passage, self.articles[hit.passage.article].title, self.articles[hit.passage.article].date)
+            for hit in self.hits
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said, by quotes or by a language model."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    abstained: bool
+    mode: Mode
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,51 +77,106 @@ class Assistant:
     """Answers from one index.
 
     `model` and `word_model` hold sentences and words against a question; they are those that `calibration` was learned
-    with, whichever embedder the index has. An assistant holds nothing of any conversation, and may be used by
-    several threads at once.
+    with, whichever embedder the index has. `language_model` writes the answers, if there is one. An assistant holds
+    nothing of any conversation, and may be used by several threads at once.
     """
 
     index: LocalIndex
-    model: Embedder
+    model: SentenceModel
     word_model: WordModel
     calibration: Calibration
+    language_model: LanguageModel | None = None
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Raises QueryRefused for a question that is empty or too long, and the errors of the index."""
-        del history  # follow-ups are not yet searched for with what they refer to
+    def ask(self, question: str, history: Sequence[Turn] = (), search_for: str | None = None) -> Answer:
+        """The answer of the last event of `stream`; raises what that raises."""
+        events = self.stream(question, history, search_for=search_for)
+        return next(event.answer for event in events if isinstance(event, Finished))
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: threading.Event | None = None,
+        search_for: str | None = None,
+    ) -> Iterator[Event]:
+        """What is searched for, what a language model writes, and at last the answer, exactly once.
+
+        `search_for` is searched instead of what the question means in its conversation. When `stop` is set, the
+        language model is left, and the answer quotes sentences. Raises QueryRefused for a question that is empty or
+        too long, and the errors of the index; a language model that fails becomes a notice.
+        """
         started = time.perf_counter()
-        searched_for = checked_query(question)
-        language = detect(searched_for)
+        stop = stop or threading.Event()
+        asked = checked_query(question)
+        language = _language(asked, history)
+        notices: list[str] = []
+        if search_for is None:
+            searched_for = self._meant(asked, history, language, stop, notices)
+        else:
+            searched_for = checked_query(search_for)
+        yield Searching(searched_for)
+        searching = time.perf_counter()
+        found = self._found(searched_for, language)
+        retrieved = time.perf_counter()
+        told = yield from self._told(asked, searched_for, found, language, stop, notices)
+        finished = time.perf_counter()
+        yield Finished(
+            Answer(
+                question=question,
+                searched_for=searched_for,
+                language=language,
+                text=told.text,
+                abstained=told.abstained,
+                citations=told.citations,
+                passages=tuple(
+                    PassageReference(hit.passage.article, hit.passage.start, hit.passage.end, hit.score)
+                    for hit in found.hits
+                ),
+                mode=told.mode,
+                index_generation=found.generation,
+                timings_ms={
+                    "retrieve": 1000 * (retrieved - searching),
+                    "answer": 1000 * (searching - started + finished - retrieved),
+                    "total": 1000 * (finished - started),
+                },
+                notices=tuple(load_frames(language).render(notice) for notice in notices),
+                statements=told.statements,
+            )
+        )
+
+    def _meant(
+        self, asked: str, history: Sequence[Turn], language: str, stop: threading.Event, notices: list[str]
+    ) -> str:
+        """What to search for: with the user's own words, always, and with what they leave out.
+
+        A model that fails is not asked again for this question: whoever waits has waited once.
+        """
+        if not history:
+            return asked
+        query = None
+        if self.language_model is not None:
+            try:
+                query = rewritten(self.language_model, asked, history, language, stop)
+            except LanguageModelFailed as error:
+                _log.warning("%s", error)
+                notices.append("model_failed")
+        return query or checked_query(carried_over(asked, history, language, self.word_model))
+
+    def _found(self, searched_for: str, language: str) -> _Found:
         with self.index.snapshot() as snapshot:
             hits = snapshot.search(searched_for, PASSAGES, language)
-            retrieved = time.perf_counter()
             found = candidates(hits, snapshot.article)
             selection = select(
                 found, weigh(searched_for, found, self.model, self.word_model, language), self.calibration
             )
             citations = self._citations(searched_for, selection, snapshot)
-            generation = snapshot.generation
-        abstained = selection.abstained or not citations
-        text = _frame(citations, language, abstained=abstained)
-        finished = time.perf_counter()
-        return Answer(
-            question=question,
-            searched_for=searched_for,
-            language=language,
-            text=text,
-            abstained=abstained,
-            citations=tuple(citations),
-            passages=tuple(
-                PassageReference(hit.passage.article, hit.passage.start, hit.passage.end, hit.score) for hit in hits
-            ),
-            mode="extractive",
-            index_generation=generation,
-            timings_ms={
-                "retrieve": 1000 * (retrieved - started),
-                "answer": 1000 * (finished - retrieved),
-                "total": 1000 * (finished - started),
-            },
-        )
+            articles = {candidate.article.id: candidate.article for candidate in found}
+            articles |= {
+                hit.passage.article: snapshot.article(hit.passage.article)
+                for hit in hits
+                if hit.passage.article not in articles
+            }
+            return _Found(tuple(hits), articles, tuple(citations), selection.abstained, snapshot.generation)
 
     def _citations(self, question: str, selection: Selection, snapshot: Snapshot) -> list[Citation]:
         def worth(part: str) -> float:
@@ -80,6 +187,72 @@ class Assistant:
             for number, quote in enumerate(selection.quotes, start=1)
         ]
         return verified(made, snapshot.article)
+
+    def _told(
+        self,
+        asked: str,
+        searched_for: str,
+        found: _Found,
+        language: str,
+        stop: threading.Event,
+        notices: list[str],
+    ) -> Generator[TextDelta, None, _Told]:
+        """By the language model if there is one, anything was found, and what it writes holds; else by quotes."""
+        if self.language_model is None or not found.hits or notices:
+            return self._quoted(found, language)
+        if stop.is_set():
+            notices.append("model_stopped")
+            return self._quoted(found, language)
+        try:
+            written = yield from write_answer(self.language_model, asked, searched_for, found.sources(), language, stop)
+        except LanguageModelFailed as error:
+            _log.warning("%s", error)
+            notices.append("model_failed")
+            return self._quoted(found, language)
+        if stop.is_set():
+            notices.append("model_stopped")
+            return self._quoted(found, language)
+        if written.not_told:
+            return self._quoted(found, language, not_told=True)
+        told = self._checked(written, found, language)
+        if told is None:
+            notices.append("model_unusable")
+            return self._quoted(found, language)
+        if written.cut_off:
+            notices.append("model_cut_off")
+        return told
+
+    def _checked(self, written: Written, found: _Found, language: str) -> _Told | None:
+        """The model's statements with checked citations, or None where nothing that it says is supported."""
+        passages = [
+            CitedPassage(found.articles[source.passage.article], Span(source.passage.start, source.passage.end))
+            for source in written.shown
+        ]
+        with self.index.snapshot() as snapshot:  # a new one: articles may have changed while the model wrote
+            checked = check(written.text, passages, ModelLikeness(self.model, self.word_model), snapshot.article)
+        if not any(statement.supported and statement.citations for statement in checked.statements):
+            return None
+        text = stated_text(checked.text, checked.statements, language)
+        return _Told(text, checked.citations, False, "llm", checked.statements)
+
+    def _quoted(self, found: _Found, language: str, *, not_told: bool = False) -> _Told:
+        """The sentences that answer; as the nearest passages where a model was asked and found them not to tell."""
+        citations = found.citations
+        if self.language_model is not None:  # which may have taken minutes, in which articles change
+            citations = tuple(self._verified(citations))
+        abstained = not_told or found.abstained or not citations
+        text = quoted_text(citations, language, abstained=abstained)
+        return _Told(text, citations, abstained, "llm" if not_told else "extractive")
+
+    def _verified(self, citations: Sequence[Citation]) -> list[Citation]:
+        with self.index.snapshot() as snapshot:
+            return verified(citations, snapshot.article)
+
+    def can_answer(self, question: str) -> bool:
+        """Whether there are sentences to quote; asks no language model. Raises what `stream` raises."""
+        asked = checked_query(question)
+        found = self._found(asked, _language(asked, ()))
+        return bool(found.citations) and not found.abstained
 
     def article(self, article_id: str) -> Article | None:
         """The article as it is stored now, or None where it is not (or no longer) there."""
@@ -98,15 +271,9 @@ class Assistant:
             return [snapshot.article(article_id) for article_id in ids[::step][:count]]
 
 
-def _frame(citations: Sequence[Citation], language: str, *, abstained: bool) -> str:
-    frames = load_frames(language)
-    quotes = [frames.render("quote", quote=_one_line(cited.quote), number=cited.number) for cited in citations]
-    if abstained:
-        opening = [frames.render("not_told"), *([frames.render("nearest")] if quotes else [])]
-    else:
-        opening = [frames.render("answer_one" if len(citations) == 1 else "answer_several")]
-    return "\n\n".join([*opening, *quotes])
-
-
-def _one_line(quote: str) -> str:
-    return " ".join(quote.split())
+def _language(asked: str, history: Sequence[Turn]) -> str:
+    """The question's language; that of an earlier one where a few words do not show it."""
+    for question in (asked, *(turn.question for turn in reversed(history))):
+        if (language := detect(question)) != UNKNOWN:
+            return language
+    return UNKNOWN

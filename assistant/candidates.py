@@ -13,40 +13,55 @@ from index.sentences import sentences_within
 from index.types import Article, Embedder, Hit, Span
 
 
+class SentenceModel(Embedder, Protocol):
+    """An embedder that also gives the vectors of sentences as they are meant in their passage."""
+
+    def embed_spans(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[NDArray[np.float32]]:
+        """For each text the vectors of its spans, of shape (len(spans), d) and length 1 or 0."""
+        ...
+
+
 class WordModel(Embedder, WordVectors, Protocol):
     """An embedder by the sum of its words' vectors, whose single words can be compared, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One sentence of one article. `before` is the sentence before it in the same passage, or empty; `rank` is the
-    rank of the best passage that holds it, from 1."""
+    """One sentence of one article. `before` is the sentence before it in the same passage, or empty; `passage` is the
+    best passage that holds it, `passage_start` its position in the article and `rank` its rank, from 1."""
 
     article: Article
     span: Span
     text: str
     before: str
     passage: str
+    passage_start: int
     rank: int
+
+    @property
+    def headed_passage(self) -> str:
+        """The passage under its article's title."""
+        return f"{self.article.title}\n{self.passage}"
+
+    @property
+    def headed_span(self) -> Span:
+        """The sentence's place in `headed_passage`."""
+        moved = len(self.article.title) + 1 - self.passage_start
+        return Span(self.span.start + moved, self.span.end + moved)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for a candidate. Cosines are from -1 to 1, the others from 0 to 1 but for `suits_question`.
 
-    Cosines are taken twice: by the sentence model, and by the sum of the words' vectors, which misses the sense of
-    the whole but knows more names and rare words across languages.
-
-    The context is the sentence with the title and the sentence before it: the sentence that answers often does not
-    name again what it speaks of ("Berlin will send ..." after "Germany announced ...").
+    The sentence that answers often does not name again what it speaks of ("Berlin will send ..." after "Germany
+    announced ..."). By the sentence model its context is the passage under its title, in which its words are read; by
+    words, the title and the sentence before it.
     """
 
     sentence_cosine: float
     context_cosine: float
     passage_cosine: float
-    sentence_words_cosine: float
-    context_words_cosine: float
-    passage_words_cosine: float
     sentence_coverage: float
     context_coverage: float
     passage_coverage: float
@@ -77,13 +92,15 @@ def candidates(hits: Sequence[Hit], read: Callable[[str], Article]) -> list[Cand
         before = ""
         for span in sentences_within(article.text, Span(passage.start, passage.end)):
             text = article.text[span.start : span.end]
-            found.setdefault((article.id, span), Candidate(article, span, text, before, passage.text, rank))
+            found.setdefault(
+                (article.id, span), Candidate(article, span, text, before, passage.text, passage.start, rank)
+            )
             before = text
     return list(found.values())
 
 
 def weigh(
-    question: str, found: Sequence[Candidate], model: Embedder, word_model: WordModel, language: str = "und"
+    question: str, found: Sequence[Candidate], model: SentenceModel, word_model: WordModel, language: str = "und"
 ) -> list[Evidence]:
     """The evidence for each of the candidates, in their order; `language` is the question's."""
     if not found:
@@ -92,21 +109,18 @@ def weigh(
     contexts = [" ".join((candidate.article.title, candidate.before, candidate.text)) for candidate in found]
     passages = [candidate.passage for candidate in found]
     texts = list(dict.fromkeys([*sentences, *contexts, *passages]))
-    cosine = _cosines(question, texts, model)
-    alike = model.fingerprint == word_model.fingerprint
-    words_cosine = cosine if alike else _cosines(question, texts, word_model)
+    asked = model.embed_queries([question])[0]
+    alone = dict(zip(sentences, map(float, model.embed_passages(sentences) @ asked), strict=True))
+    in_context, of_passage = _in_context(asked, found, model)
     titles = [candidate.article.title for candidate in found]
     question_words = QuestionWords(question, word_model, [*texts, *titles], language)
     coverage = {text: question_words.coverage(text) for text in [*texts, *titles]}
     kind = kind_of(question)
     return [
         Evidence(
-            sentence_cosine=cosine[sentence],
-            context_cosine=cosine[context],
-            passage_cosine=cosine[candidate.passage],
-            sentence_words_cosine=words_cosine[sentence],
-            context_words_cosine=words_cosine[context],
-            passage_words_cosine=words_cosine[candidate.passage],
+            sentence_cosine=alone[sentence],
+            context_cosine=in_context[candidate.article.id, candidate.span],
+            passage_cosine=of_passage[candidate.headed_passage],
             sentence_coverage=coverage[sentence].mean,
             context_coverage=coverage[context].mean,
             passage_coverage=coverage[candidate.passage].mean,
@@ -121,9 +135,21 @@ def weigh(
     ]
 
 
-def _cosines(question: str, texts: Sequence[str], model: Embedder) -> dict[str, float]:
-    similarities = model.embed_passages(texts) @ model.embed_queries([question])[0]
-    return dict(zip(texts, map(float, similarities), strict=True))
+def _in_context(
+    asked: NDArray[np.float32], found: Sequence[Candidate], model: SentenceModel
+) -> tuple[dict[tuple[str, Span], float], dict[str, float]]:
+    """The question's cosines to each candidate as it is meant in its passage, by article and place, and to each
+    headed passage."""
+    members: dict[str, list[Candidate]] = {}
+    for candidate in found:
+        members.setdefault(candidate.headed_passage, []).append(candidate)
+    spans = [[Span(0, len(text)), *(one.headed_span for one in held)] for text, held in members.items()]
+    in_context: dict[tuple[str, Span], float] = {}
+    of_passage: dict[str, float] = {}
+    for (text, held), vectors in zip(members.items(), model.embed_spans(list(members), spans), strict=True):
+        of_passage[text], *cosines = map(float, vectors @ asked)
+        in_context.update(((one.article.id, one.span), cosine) for one, cosine in zip(held, cosines, strict=True))
+    return in_context, of_passage
 
 
 def _is_heading(candidate: Candidate) -> bool:

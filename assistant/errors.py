@@ -1,10 +1,12 @@
 """Every error that `assistant` raises itself. The tree:
 
 AssistantError
-├── SettingsInvalid   a setting has a value that cannot be used
-├── PortTaken         the address that the chat should listen on cannot be used
-├── PromptInvalid     a prompt text lacks a name, or holds one that is not known
-└── UsageInvalid      the command line asks for something that does not fit together
+├── SettingsInvalid       a setting has a value that cannot be used
+├── PortTaken             the address that the chat should listen on cannot be used
+├── PromptInvalid         a prompt text lacks a name, or holds one that is not known
+├── UsageInvalid          the command line asks for something that does not fit together
+└── LanguageModelFailed   the language model, or its server, gave no whole answer
+    └── AnswerCutOff      it wrote up to its limit, and what it wrote stops in the middle
 """
 
 
@@ -26,3 +28,11 @@ class PromptInvalid(AssistantError):
 
 class UsageInvalid(AssistantError):
     """The command line asks for something that does not fit together."""
+
+
+class LanguageModelFailed(AssistantError):
+    """The language model, or its server, gave no whole answer."""
+
+
+class AnswerCutOff(LanguageModelFailed):
+    """The language model wrote up to its limit, and what it wrote stops in the middle."""

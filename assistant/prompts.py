@@ -21,6 +21,12 @@ FRAME_NAMES: Mapping[str, frozenset[str]] = MappingProxyType(
         "answer_one": frozenset(),
         "answer_several": frozenset(),
         "quote": frozenset({"quote", "number"}),
+        "model_failed": frozenset(),
+        "model_stopped": frozenset(),
+        "model_unusable": frozenset(),
+        "model_cut_off": frozenset(),
+        "unsupported": frozenset(),
+        "unverified": frozenset({"what"}),
     }
 )
 
@@ -52,6 +58,19 @@ def fill(text: str, values: Mapping[str, object], where: str) -> str:
     template = Template(text)
     _require_same(_names(template, where), values, where, "is not given a value", "does not occur in it")
     return template.substitute(values)
+
+
+def fill_prompt(name: str, /, **values: object) -> str:
+    """The prompt in `prompts/NAME.txt` with its `$names` replaced. Raises PromptInvalid as `fill` does."""
+    return fill(_prompt_text(name), values, f"prompts/{name}.txt")
+
+
+@cache
+def _prompt_text(name: str) -> str:
+    file = resources.files("prompts").joinpath(f"{name}.txt")
+    if not file.is_file():
+        raise PromptInvalid(f"prompts/{name}.txt is not there. Install the program anew.")
+    return file.read_text(encoding="utf-8").strip()
 
 
 @cache

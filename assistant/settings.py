@@ -3,9 +3,10 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from assistant.errors import SettingsInvalid
 from index.layout import DEFAULT_FOLDER
@@ -13,11 +14,14 @@ from index.layout import DEFAULT_FOLDER
 SETTINGS_FILE = Path("assistant.toml")
 VARIABLES = "ASSISTANT_"
 
+_PROMPT_TOKENS = 800
+"""What the rules and the question need of a language model's context, as this program counts tokens."""
+
 
 class Settings(BaseModel):
     """Loaded once at the start and passed down. `model_copy(update=...)` makes a changed one."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     index: Path = Field(DEFAULT_FOLDER, description="The folder of the index.")
     embedder: str = Field(
@@ -28,6 +32,55 @@ class Settings(BaseModel):
     max_article_bytes: int = Field(20_000_000, ge=1, description="Larger files are reported and not read.")
     wait_seconds: float = Field(10.0, ge=0, description="How long to wait for another process that writes.")
 
+    llm: Literal["none", "openai-like", "ollama"] = Field(
+        "none", description="Who writes the answers: 'none' quotes sentences, the others ask a language model."
+    )
+    llm_base_url: str | None = Field(None, description="Its address, such as http://127.0.0.1:8080/v1.")
+    llm_model: str | None = Field(None, min_length=1, description="The model's name, as its server calls it.")
+    llm_api_key: SecretStr | None = Field(None, description="The key for its server, where that wants one.")
+    llm_timeout_seconds: float = Field(
+        60.0, gt=0, le=3600, description="How long to wait for the first word, and then for each next one."
+    )
+    llm_retries: int = Field(2, ge=0, le=10, description="How often a request is sent again before the first word.")
+    llm_context_tokens: int | None = Field(
+        None, ge=1024, description="How much the model can read and write at once; asked from its server if not set."
+    )
+    llm_answer_tokens: int = Field(600, ge=16, description="How long its answer may be, with what it thinks before.")
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must begin with http:// or https:// and name a host, as http://127.0.0.1:8080/v1 does")
+        if parts.username or parts.password:
+            raise ValueError("must not hold a name or a password; give the key as llm_api_key")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Settings":
+        if self.llm == "none":
+            if "llm" not in self.model_fields_set and (self.llm_model or self.llm_base_url):
+                raise ValueError(
+                    "a language model is described but not chosen: set llm to openai-like or ollama, or none"
+                )
+            return self
+        if not self.llm_model:
+            raise ValueError(f"llm = {self.llm!r} needs llm_model, the model's name as its server calls it")
+        if self.llm == "openai-like" and not self.llm_base_url:
+            raise ValueError(
+                "llm = 'openai-like' needs llm_base_url, the address of its server, such as http://127.0.0.1:8080/v1"
+            )
+        if self.llm_context_tokens and self.llm_context_tokens < self.llm_answer_tokens + _PROMPT_TOKENS:
+            raise ValueError(
+                f"llm_context_tokens = {self.llm_context_tokens} leaves no room for passages beside "
+                f"llm_answer_tokens = {self.llm_answer_tokens} and {_PROMPT_TOKENS} for the prompt; "
+                "raise the first or lower the second"
+            )
+        return self
+
 
 def load_settings(**given: Any) -> Settings:
     """The settings, where those given that are not None go before all others. Raises SettingsInvalid."""
@@ -35,14 +88,21 @@ def load_settings(**given: Any) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))} = {fault.get('input')!r}: {fault['msg']}" for fault in error.errors()
-        )
+        faults = "; ".join(map(_told, error.errors()))
         known = ", ".join(Settings.model_fields)
         raise SettingsInvalid(
             f"A setting cannot be used: {faults}. Correct it on the command line, in ASSISTANT_... or in "
             f"{SETTINGS_FILE}. The settings are: {known}."
         ) from error
+
+
+def _told(fault: Any) -> str:
+    """One fault in words. A value is named only of a setting that is known and holds no secret: someone who
+    misspells the name of the key's setting must not find the key in a log."""
+    name = ".".join(map(str, fault["loc"]))
+    shown = name in Settings.model_fields and name != "llm_api_key" and "@" not in str(fault["input"])
+    what = fault["msg"].removeprefix("Value error, ")
+    return f"{name} = {fault['input']!r}: {what}" if shown else f"{name}: {what}" if name else what
 
 
 def _of_file() -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""The shapes of a conversation: what was asked, what was answered, and what the answer cites."""
+"""The shapes of a conversation: what was asked, what was answered, what the answer cites; and the language model."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 Mode = Literal["extractive", "llm"]
 
@@ -41,10 +42,26 @@ class PassageReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer that a language model wrote, checked against the articles.
+
+    `text` is shown without its marks; `citations` are numbers of the answer's citations. `supported` is false where no
+    passage was found that says it; `unverified` holds the figures, names and dates of the text that stand in none of
+    the cited passages, as they are written there.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool
+    unverified: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says. `text` holds citation marks like `[1]`; `abstained` is true when the articles do not
     tell, and `citations` are then the nearest passages, shown as such. `timings_ms` holds `retrieve`, `answer` and
-    `total`."""
+    `total`. `notices` tell the asker, in the language of the question, what was done otherwise than wished;
+    `statements` are the sentences of `text` when a language model wrote it."""
 
     question: str
     searched_for: str
@@ -56,3 +73,59 @@ class Answer:
     mode: Mode
     index_generation: int
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """What is searched for now; it may differ from the question, which leans on what was said before."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of what a language model writes, unchecked: the answer of `Finished` takes its place."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The whole answer, checked; always the last event, and the only one of its kind."""
+
+    answer: Answer
+
+
+Event = Searching | TextDelta | Finished
+"""What happens while a question is answered, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to a language model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+class LanguageModel(Protocol):
+    """Writes a text after messages. May be used by several threads at once."""
+
+    def context_tokens(self, stop: threading.Event | None = None) -> int:
+        """How many tokens the prompt and the answer may have together; never raises."""
+        ...
+
+    @property
+    def answer_tokens(self) -> int:
+        """How many tokens an answer may have."""
+        ...
+
+    def stream(self, messages: Sequence[Message], stop: threading.Event | None = None) -> Iterator[str]:
+        """The text, piece by piece as it is written. It ends early, and silently, soon after `stop` is set.
+
+        Closing the iterator ends the request, too. Raises LanguageModelFailed at any point where no whole answer
+        comes, AnswerCutOff after an answer that reached its limit.
+        """
+        ...

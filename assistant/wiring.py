@@ -8,13 +8,15 @@ from pathlib import Path
 from assistant.answering import Assistant
 from assistant.calibration import load_calibration
 from assistant.settings import Settings
+from assistant.types import LanguageModel
 from index.embedders import load_embedder
+from index.embedders.onnx import OnnxEmbedder
 from index.embedders.static import StaticEmbedder
 from index.local_index import LocalIndex
 from index.readers import ReadLimits, count_files
 from index.readers import read_paths as read_paths_lazily
 from index.status import read_status
-from index.types import Article, Embedder, ReadProblem
+from index.types import Article, ReadProblem
 from index.writer import IndexWriter
 
 
@@ -49,14 +51,23 @@ def open_assistant(settings: Settings) -> Assistant:
     model, words = sentence_model(), word_model()
     if isinstance(index.embedder, StaticEmbedder) and index.embedder.fingerprint == words.fingerprint:
         words = index.embedder  # weights that are loaded already
-    if index.embedder.fingerprint == model.fingerprint:
+    if isinstance(index.embedder, OnnxEmbedder) and index.embedder.fingerprint == model.fingerprint:
         model = index.embedder
-    return Assistant(index, model, words, load_calibration())
+    return Assistant(index, model, words, load_calibration(), open_language_model(settings))
 
 
-def sentence_model() -> Embedder:
-    """The best bundled model, which holds sentences against a question, whichever embedder the index has."""
-    return load_embedder("default")
+def open_language_model(settings: Settings) -> LanguageModel | None:
+    """The language model that writes the answers, or None where none is set."""
+    if settings.llm == "none":
+        return None
+    from assistant.language_models import language_model
+
+    return language_model.open_language_model(settings)
+
+
+def sentence_model() -> OnnxEmbedder:
+    """The bundled sentence encoder, which holds sentences against a question, whichever embedder the index has."""
+    return OnnxEmbedder()
 
 
 def word_model() -> StaticEmbedder:

@@ -31,6 +31,13 @@ from index.readers import read_paths
 from index.types import Article
 from index.writer import IndexWriter
 
+SETS = [
+    "eval/sets/seeds.jsonl=seeds",
+    "eval/sets/user_article.jsonl=../shared/seeds",
+    "eval/sets/near_misses.jsonl=seeds",
+]
+"""Each with the folder of its articles."""
+
 FOLDS = 5
 REGULARISATION = 3.0
 
@@ -221,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--next-from", type=float, default=0.05)
     parser.add_argument("--out", type=Path, default=Path("assistant") / FILE)
     options = parser.parse_args(arguments)
-    sets = options.set or ["eval/sets/seeds.jsonl=seeds", "eval/sets/user_article.jsonl=../shared/seeds"]
+    sets = options.set or SETS
     quoting = Quoting(options.also_from, options.next_from)
     distractors = list(law_articles(options.distractors, 100)) if options.distractors.is_file() else []
     cases: list[Case] = []

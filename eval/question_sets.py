@@ -1,14 +1,18 @@
-"""Question sets as JSON lines: what is asked, whether the articles tell, and which sentences answer it."""
+"""Question sets as JSON lines: what is asked, whether the articles tell, and which sentences answer it. Conversations
+are sets, too, whose questions go on from one another."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from index.types import Article, Span
 
+Record = TypeVar("Record")
 Split = Literal["dev", "heldout"]
+Collection = Literal["seeds", "user_article"]
+Relation = Literal["opening", "follow-up", "new topic", "two turns back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +48,55 @@ class Question:
     split: Split
 
 
+@dataclass(frozen=True, slots=True)
+class ConversationTurn:
+    """One question of a conversation. `relation` says what it goes on from: the turn before, the one before that, or
+    nothing; `standalone` is the same question as one would write it without the turns before."""
+
+    question: Question
+    relation: Relation
+    standalone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Two or three questions that one person asks in a row, over one of the collections."""
+
+    id: str
+    articles: Collection
+    language: str
+    split: Split
+    turns: tuple[ConversationTurn, ...]
+
+
 class QuestionSetInvalid(ValueError):
     """A line of a question set is not a question."""
 
 
 def load_questions(file: Path, split: Split | None = None) -> list[Question]:
     """The questions of a file, all of them or those of one split. Raises QuestionSetInvalid with file and line."""
-    questions = []
+    questions = _records(file, "a question", _question)
+    return [question for question in questions if split in (None, question.split)]
+
+
+def load_conversations(file: Path, split: Split | None = None) -> list[Conversation]:
+    """The conversations of a file, as `load_questions` reads questions."""
+    conversations = _records(file, "a conversation", _conversation)
+    return [conversation for conversation in conversations if split in (None, conversation.split)]
+
+
+def _records(file: Path, kind: str, read: Callable[[dict[str, Any]], Record]) -> list[Record]:
+    records = []
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            questions.append(_question(json.loads(line)))
+            records.append(read(json.loads(line)))
         except (ValueError, KeyError, TypeError) as error:
             raise QuestionSetInvalid(
-                f"{file}, line {number}: not a question: {error!r}. See eval/sets/README.md."
+                f"{file}, line {number}: not {kind}: {error!r}. See eval/sets/README.md."
             ) from error
-    return [question for question in questions if split in (None, question.split)]
+    return records
 
 
 def _question(record: dict[str, Any]) -> Question:
@@ -74,6 +110,14 @@ def _question(record: dict[str, Any]) -> Question:
         kind=record.get("kind", "other"),
         split=record.get("split", "dev"),
     )
+
+
+def _conversation(record: dict[str, Any]) -> Conversation:
+    turns = []
+    for number, turn in enumerate(record["turns"], start=1):
+        question = _question({"id": f"{record['id']}/{number}", "split": record["split"], **turn})
+        turns.append(ConversationTurn(question, turn["relation"], turn["standalone"]))
+    return Conversation(record["id"], record["articles"], record["language"], record["split"], tuple(turns))
 
 
 def is_gold(question: Question, article: str, span: Span, read: Callable[[str], Article | None]) -> bool:

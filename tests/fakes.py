@@ -4,12 +4,22 @@ import re
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.types import Answer, Citation, PassageReference, Turn
+from assistant.types import (
+    Answer,
+    Citation,
+    Event,
+    Finished,
+    Message,
+    PassageReference,
+    Searching,
+    TextDelta,
+    Turn,
+)
 from assistant.web.engine import Collection
 from index.types import Article, Progress
 
@@ -56,8 +66,9 @@ def answer_of(
 class WordEngine:
     """Answers with the sentences that share most words with the question; prepared answers go first.
 
-    While `gate` is cleared, `ask` waits; `error` is raised instead of answering; `asked` records what was asked, with
-    the history.
+    It writes `pieces` first. While `gate` is cleared, it then waits, unless it is stopped; `error` is raised instead of
+    answering. `asked` records what was asked, with the history, `searched` what was searched for, `stops` the events
+    that stop each question, and `tried` what `can_answer` was asked.
     """
 
     def __init__(self, articles: Sequence[Article], prepared: Mapping[str, Answer] | None = None) -> None:
@@ -67,16 +78,43 @@ class WordEngine:
         self.error: Exception | None = None
         self.gate = threading.Event()
         self.gate.set()
+        self.pieces: Sequence[str] = ()
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+        self.searched: list[str] = []
+        self.stops: list[threading.Event] = []
+        self.tried: list[str] = []
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: threading.Event | None = None,
+        search_for: str | None = None,
+    ) -> Iterator[Event]:
+        stop = stop or threading.Event()
+        prepared = None if search_for else self.prepared.get(question)
+        query = search_for or (prepared.searched_for if prepared else question)
         self.asked.append((question, tuple(history)))
-        assert self.gate.wait(30), "the test never opened the gate"
+        self.searched.append(query)
+        self.stops.append(stop)
+        yield Searching(query)
+        for piece in self.pieces:
+            yield TextDelta(piece)
+        for _ in range(3_000):
+            if self.gate.wait(0.01) or stop.is_set():
+                break
+        else:
+            raise AssertionError("the test never opened the gate")
         if self.error is not None:
             raise self.error
-        if question in self.prepared:
-            return self.prepared[question]
-        words = set(_words(question))
+        yield Finished(prepared or self._answer(question, query))
+
+    def can_answer(self, question: str) -> bool:
+        self.tried.append(question)
+        return not self._answer(question, question).abstained
+
+    def _answer(self, question: str, query: str) -> Answer:
+        words = set(_words(query))
         scored = []
         for article in self.articles.values():
             for match in re.finditer(r"[^\s.][^.\n]*\.?", article.text):
@@ -87,9 +125,9 @@ class WordEngine:
             cite(self.articles[article], quote, number) for number, (_, article, _, quote) in enumerate(best, 1)
         ]
         if not best or best[0][0] == 0:
-            return answer_of(question, "The articles do not tell.", citations, abstained=True)
+            return answer_of(question, "The articles do not tell.", citations, abstained=True, searched_for=query)
         text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
-        return answer_of(question, text, citations)
+        return answer_of(question, text, citations, searched_for=query)
 
     def article(self, article_id: str) -> Article | None:
         return self.articles.get(article_id)
@@ -135,3 +173,39 @@ class WordEmbedder:
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         normalised: NDArray[np.float32] = vectors / np.maximum(lengths, 1e-12)
         return normalised
+
+
+class ScriptedLanguageModel:
+    """Writes prepared pieces: one script for each request, the last one again and again.
+
+    A script that holds an exception raises it at that place; one that holds `HANGS` writes nothing more until it is
+    stopped, and ends then. `asked` records the messages.
+    """
+
+    HANGS = object()
+
+    def __init__(self, *scripts: Sequence[object], context_tokens: int = 8192, answer_tokens: int = 600) -> None:
+        self._scripts = scripts
+        self._context_tokens = context_tokens
+        self.answer_tokens = answer_tokens
+        self.asked: list[tuple[Message, ...]] = []
+        self.hanging = threading.Event()
+
+    def context_tokens(self, stop: threading.Event | None = None) -> int:
+        del stop
+        return self._context_tokens
+
+    def stream(self, messages: Sequence[Message], stop: threading.Event | None = None) -> Iterator[str]:
+        script = self._scripts[min(len(self.asked), len(self._scripts) - 1)]
+        self.asked.append(tuple(messages))
+        for piece in script:
+            if stop is not None and stop.is_set():
+                return
+            if isinstance(piece, Exception):
+                raise piece
+            if piece is self.HANGS:
+                self.hanging.set()
+                assert stop is not None, "nobody could stop this"
+                assert stop.wait(30), "nobody stopped this"
+                return
+            yield str(piece)

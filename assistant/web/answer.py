@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assistant.types import Answer, Citation
 from assistant.web import escaping
 from assistant.web.messages import Messages
+from assistant.web.statement_marks import statements_html
 from index.types import Span
 
 _MARK = re.compile(r"\s?\[(\d{1,4})\]")
@@ -20,18 +21,22 @@ class _Quote:
 
 def answer_html(answer: Answer, exchange: str, messages: Messages) -> str:
     """The answer below its question. `exchange` names the exchange in the ids and in the data of the buttons."""
-    parts = []
-    if answer.searched_for.strip() and answer.searched_for.strip() != answer.question.strip():
-        note = escaping.text(messages.say("searched_for", question=answer.searched_for.strip()))
-        parts.append(f'<p class="searched-for"><bdi>{note}</bdi></p>')
+    parts = [f'<p class="answer-notice" role="status">{escaping.text(notice)}</p>' for notice in answer.notices]
     if answer.abstained:
         parts.append(f'<p class="abstained-label">{escaping.text(messages.say("not_answered"))}</p>')
     language = escaping.language(answer.language)
     parts.append(f'<div class="answer-text" dir="auto"{language}>{_text_html(answer, exchange, messages)}</div>')
     if answer.citations:
         parts.append(_sources_html(answer, exchange, messages))
+    if is_another(answer.searched_for, answer.question):
+        parts.append(_searched_for_html(answer.searched_for.strip(), exchange, messages))
     kind = "answer abstained" if answer.abstained else "answer"
     return f'<div class="{kind}">{"".join(parts)}</div>'
+
+
+def is_another(query: str, question: str) -> bool:
+    """Whether the query that was searched is worth showing beside the question."""
+    return bool(query.strip()) and query.split() != question.split()
 
 
 def source_id(exchange: str, number: int) -> str:
@@ -53,6 +58,8 @@ def _short(title: str, limit: int = 120) -> str:
 
 def _text_html(answer: Answer, exchange: str, messages: Messages) -> str:
     numbered = {citation.number: citation for citation in answer.citations}
+    if answer.statements:
+        return statements_html(answer, messages, lambda text: _marked(text, numbered, exchange, messages))
     text = _without_passages(answer.text) if answer.abstained else answer.text
     parts = []
     position = 0
@@ -112,6 +119,19 @@ def _mark_html(citation: Citation, exchange: str, messages: Messages) -> str:
         f'<button type="button" class="citation-mark" data-exchange="{exchange}" data-cite="{citation.number}"'
         f' aria-label="{label}" aria-describedby="{source_id(exchange, citation.number)}-quote">'
         f"{citation.number}</button>"
+    )
+
+
+def _searched_for_html(query: str, exchange: str, messages: Messages) -> str:
+    """The query, and below it, once it is opened, the box in which it can be changed and searched for again."""
+    searched = escaping.text(messages.say("searched_for", question=query))
+    label = escaping.attribute(messages.say("search_query"))
+    return (
+        f'<details class="search"><summary><bdi class="searched-for">{searched}</bdi> '
+        f'<span class="change">{escaping.text(messages.say("change_search"))}</span></summary>'
+        f'<form data-search="{exchange}"><input name="query" type="text" dir="auto" autocomplete="off" required'
+        f' aria-label="{label}" value="{escaping.attribute(query, limit=2_000)}">'
+        f'<button type="submit">{escaping.text(messages.say("search_again"))}</button></form></details>'
     )
 
 

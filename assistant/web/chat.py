@@ -6,18 +6,18 @@ A `Chat` is shared by all users and holds nothing of theirs: every conversation 
 import logging
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.errors import AssistantError
 from assistant.examples import example_questions
-from assistant.types import Answer
+from assistant.types import Answer, Finished, Searching, TextDelta
 from assistant.web import escaping, reader, view
 from assistant.web.conversation import (
     Conversation,
     Exchange,
     Failure,
-    Finished,
+    Result,
     Stopped,
     find,
     history,
@@ -76,38 +76,81 @@ class Chat:
 
     def accept(self, conversation: Conversation, question: str, messages: Messages) -> Accepted:
         """Take a question into the conversation, or say why not. An empty one changes nothing."""
-        asked = escaping.clean(question)
-        if not asked:
+        return self._accept(conversation, escaping.clean(question), None, messages)
+
+    def search_again(
+        self, conversation: Conversation, exchange_id: str, search_for: str, messages: Messages
+    ) -> Accepted:
+        """Take the question of an exchange once more, to be searched for with `search_for`. Nothing to search for
+        changes nothing."""
+        exchange = find(conversation, exchange_id)
+        if exchange is None:
+            return Accepted(conversation, taken=False, notice=messages.say("conversation_unknown"))
+        query = escaping.clean(search_for)
+        return self._accept(conversation, exchange.question if query else "", query, messages)
+
+    def _accept(
+        self, conversation: Conversation, question: str, search_for: str | None, messages: Messages
+    ) -> Accepted:
+        if not question:
             return Accepted(conversation, taken=False)
-        if len(asked) > QUESTION_LIMIT:
-            numbers = {"length": messages.number(len(asked)), "limit": messages.number(QUESTION_LIMIT)}
+        length = len(search_for or question)
+        if length > QUESTION_LIMIT:
+            numbers = {"length": messages.number(length), "limit": messages.number(QUESTION_LIMIT)}
             return Accepted(conversation, taken=False, notice=messages.say("too_long", **numbers))
         if pending(conversation):
             return Accepted(conversation, taken=False, notice=messages.say("still_working"))
-        return Accepted((*conversation, Exchange(secrets.token_hex(6), asked)), taken=True)
+        exchange = Exchange(secrets.token_hex(6), question, search_for=search_for)
+        return Accepted((*conversation, exchange), taken=True)
 
-    def answer(self, conversation: Conversation, messages: Messages) -> Finished | None:
-        """Ask the engine the pending question; None if no question is pending. Runs as long as the engine takes."""
+    def answer(self, conversation: Conversation, messages: Messages) -> Iterator[str | Result]:
+        """Ask the engine the pending question: HTML of what is known so far, again and again, and at last the result.
+
+        Gives nothing if no question is pending, or if it is being answered already, and nothing more once it was
+        stopped. Closing the iterator stops the engine.
+        """
         waiting = pending(conversation)
-        if waiting is None or self._engine is None:
-            return None
+        if waiting is None or self._engine is None or not waiting.running.begin():
+            return
+        running = waiting.running
         try:
-            return Finished(waiting.id, self._engine.ask(waiting.question, history(conversation)))
+            events = self._engine.stream(waiting.question, history(conversation), running.stop, waiting.search_for)
+            for event in events:
+                if running.stop.is_set():
+                    return
+                match event:
+                    case Searching(query):
+                        running.searched_for = query
+                    case TextDelta(text):
+                        running.text += text
+                    case Finished(answer):
+                        yield Result(waiting.id, answer)
+                        return
+                yield view.progress_html(waiting, messages)
         except (AssistantIndexError, AssistantError) as error:
-            return Finished(waiting.id, Failure(str(error)))
+            yield Result(waiting.id, Failure(str(error)))
         except Exception as error:  # the page must say that the question failed, whatever the reason
             _log.exception("A question could not be answered")
-            return Finished(waiting.id, Failure(messages.say("unexpected", kind=type(error).__name__)))
+            yield Result(waiting.id, Failure(messages.say("unexpected", kind=type(error).__name__)))
+        finally:
+            running.end()
 
-    def finish(self, conversation: Conversation, finished: Finished | None, messages: Messages) -> Conversation:
+    def finish(self, conversation: Conversation, result: Result | None, messages: Messages) -> Conversation:
         """Put the answer under its question. A question that got none, because the server dropped it, has failed."""
         waiting = pending(conversation)
-        if waiting and (finished is None or finished.exchange != waiting.id):
+        if waiting and (result is None or result.exchange != waiting.id):
+            if waiting.running.at_work:  # this is the end of another question, one that was refused meanwhile
+                return conversation
             return settle(conversation, Failure(messages.say("lost")))
-        return place(conversation, finished)
+        return place(conversation, result)
 
     def stop(self, conversation: Conversation) -> Conversation:
-        return settle(conversation, Stopped())
+        """The conversation with its pending question stopped, at the engine, too; what was written stays."""
+        waiting = pending(conversation)
+        if waiting is None:
+            return conversation
+        waiting.running.stop.set()
+        return settle(conversation, Stopped(waiting.running.text))
 
     def read(self, conversation: Conversation, request: Mapping[str, object], messages: Messages) -> str:
         """The reader's HTML for what the browser asked to open: `exchange`, `cite`, and perhaps `start` and `end`."""
@@ -141,16 +184,12 @@ class Chat:
     def _example_questions(self, engine: Engine, collection: Collection, language: str) -> tuple[str, ...]:
         """Made once for each generation of the index and language of the page, of questions that the engine can
         answer; articles in the language of the page go first."""
-
-        def answers(question: str) -> bool:
-            return not engine.ask(question).abstained
-
         with self._examples_lock:
             made = self._examples.get(language)
             if made is None or made[0] != collection.generation:
                 articles = engine.sample_articles(ARTICLES_SAMPLED)
                 articles = sorted(articles, key=lambda article: article.language != language)
-                made = (collection.generation, tuple(example_questions(articles, EXAMPLES_SHOWN, answers)))
+                made = (collection.generation, tuple(example_questions(articles, EXAMPLES_SHOWN, engine.can_answer)))
                 self._examples[language] = made
             return made[1]
 

@@ -1,9 +1,10 @@
 """What the chat asks of the rest of the program: answers, articles, and a few facts about the collection."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from assistant.types import Answer, Turn
+from assistant.types import Event, Turn
 from index.snapshot import Collection
 from index.types import Article
 
@@ -14,7 +15,20 @@ class Engine(Protocol):
     """Answers questions from the articles; called from several threads at once. Every method may raise an
     `index.errors.AssistantIndexError`, whose message is shown to the user."""
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer: ...
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: threading.Event | None = None,
+        search_for: str | None = None,
+    ) -> Iterator[Event]:
+        """What is searched for, what a language model writes, and at last the answer. It ends soon after `stop` is
+        set. `search_for` is searched instead of what the question means in its conversation."""
+        ...
+
+    def can_answer(self, question: str) -> bool:
+        """Whether the articles have sentences that answer; asks no language model."""
+        ...
 
     def article(self, article_id: str) -> Article | None:
         """The article as it is now, or None if it is gone."""

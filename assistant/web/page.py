@@ -4,11 +4,12 @@ Everything that is said and shown comes from `Chat`; this is the only file that 
 a `gr.State`, so it belongs to one browser tab. See docs/decisions/0050 for why the text is our own HTML.
 """
 
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from assistant.web.chat import Chat
-from assistant.web.conversation import Conversation, Finished
+from assistant.web.conversation import Conversation, Result
 from assistant.web.messages import Messages, negotiate
 from assistant.web.view import notice_html
 
@@ -20,7 +21,8 @@ ANSWERS_AT_ONCE = 8  # questions of several users run in threads of their own; m
 QUESTIONS_WAITING = 64
 
 
-STYLES = ("page.css", "answer.css", "question-box.css", "reader.css")  # in this order: later ones go before
+# In this order: later ones go before.
+STYLES = ("page.css", "answer.css", "progress.css", "question-box.css", "reader.css")
 
 
 def static_text(name: str) -> str:
@@ -73,38 +75,47 @@ def build(chat: Chat) -> "gradio.Blocks":
     def accept(conversation: Conversation, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
         messages = messages_of(request)
         question = str(event._data.get("question", ""))
-        accepted = chat.accept(conversation, question, messages)
+        again = event._data.get("again")
+        if again is None:
+            accepted = chat.accept(conversation, question, messages)
+        else:
+            query = str(event._data.get("search_for", ""))
+            accepted = chat.search_again(conversation, str(again), query, messages)
         if not accepted.taken:
-            return gr.skip(), gr.skip(), notice_html(accepted.notice, question)
-        return accepted.conversation, chat.page(accepted.conversation, messages), ""
+            return gr.skip(), gr.skip(), gr.skip(), notice_html(accepted.notice, question)
+        return accepted.conversation, chat.page(accepted.conversation, messages), "", ""
 
-    def answer(conversation: Conversation, request: gr.Request) -> Finished | None:
-        return chat.answer(conversation, messages_of(request))
+    def answer(conversation: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        yield gr.skip(), gr.skip()  # to a generator that gives nothing, Gradio would empty what it writes to
+        for step in chat.answer(conversation, messages_of(request)):
+            yield (gr.skip(), step) if isinstance(step, Result) else (step, gr.skip())
 
-    def finish(conversation: Conversation, finished: Finished | None, request: gr.Request) -> tuple[Any, ...]:
+    def finish(conversation: Conversation, result: Result | None, request: gr.Request) -> tuple[Any, ...]:
         messages = messages_of(request)
-        settled = chat.finish(conversation, finished, messages)
-        if settled is conversation:  # nothing was being asked: an empty question, or one that was stopped
-            return gr.skip(), gr.skip(), None
-        return settled, chat.page(settled, messages), None
+        settled = chat.finish(conversation, result, messages)
+        if settled is conversation:  # nothing to settle: a question that was empty, refused or stopped
+            return gr.skip(), gr.skip(), gr.skip()
+        return settled, chat.page(settled, messages), ""
 
     def stop(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         stopped = chat.stop(conversation)
-        return stopped, chat.page(stopped, messages_of(request))
+        return stopped, chat.page(stopped, messages_of(request)), ""
 
-    def clear(request: gr.Request) -> tuple[Any, ...]:
-        return (), chat.page((), messages_of(request)), "", ""
+    def clear(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
+        chat.stop(conversation)
+        return (), chat.page((), messages_of(request)), "", "", ""
 
     def read(conversation: Conversation, request: gr.Request, event: gr.EventData) -> str:
         return chat.read(conversation, event._data, messages_of(request))
 
     with gr.Blocks(title="Article assistant", analytics_enabled=False, fill_width=True) as opened:
         conversation = gr.State(())
-        finished = gr.State(None)
+        result = gr.State(None)
         with gr.Row(elem_id="top-bar"):
             heading = plain_html("heading")
             new = gr.Button("", elem_id="new-conversation", size="sm", min_width=0, visible=chat.has_index)
         page = plain_html("page", js_on_load=static_text("chat.js"))
+        progress = plain_html("progress")  # apart, so that each new word sends only what is being written
         with gr.Column(elem_id="composer", visible=chat.has_index):
             notice = plain_html("notice")
             box = gr.Textbox(
@@ -128,11 +139,11 @@ def build(chat: Chat) -> "gradio.Blocks":
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         queued: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         opened.load(show, conversation, [page, heading, box, stopper, new], **quick)
-        asked = page.ask(accept, conversation, [conversation, page, notice], trigger_mode="multiple", **quick)
-        running = asked.then(answer, conversation, finished, trigger_mode="multiple", **queued)
-        running.then(finish, [conversation, finished], [conversation, page, finished], trigger_mode="multiple", **quick)
-        stopper.click(stop, conversation, [conversation, page], cancels=running, **quick)
-        new.click(clear, None, [conversation, page, notice, reader], cancels=running, **quick)
+        asked = page.ask(accept, conversation, [conversation, page, progress, notice], trigger_mode="multiple", **quick)
+        running = asked.then(answer, conversation, [progress, result], trigger_mode="multiple", **queued)
+        running.then(finish, [conversation, result], [conversation, page, progress], trigger_mode="multiple", **quick)
+        stopper.click(stop, conversation, [conversation, page, progress], cancels=running, **quick)
+        new.click(clear, conversation, [conversation, page, progress, notice, reader], cancels=running, **quick)
         page.read(read, conversation, reader, trigger_mode="always_last", **quick)
 
     blocks: gradio.Blocks = opened

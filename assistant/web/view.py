@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from assistant.types import Answer
 from assistant.web import escaping
-from assistant.web.answer import answer_html
+from assistant.web.answer import answer_html, is_another
 from assistant.web.conversation import Conversation, Exchange, Failure, Stopped
 from assistant.web.engine import Collection
 from assistant.web.messages import Messages
@@ -33,6 +33,20 @@ def welcome_html(collection: Collection, examples: Sequence[str], messages: Mess
         parts.append(f'<h2 id="examples">{label}</h2><ul class="examples" aria-labelledby="examples">{chips}</ul>')
     parts.append(f'<p class="collection">{escaping.text(collection_line(collection, messages))}</p>')
     return _page_html(f'<section class="welcome">{"".join(parts)}</section>', messages)
+
+
+def progress_html(exchange: Exchange, messages: Messages) -> str:
+    """What is known of a question that is being answered: the query, if it is another one, and the text so far, which
+    nobody has checked and which is therefore nothing but text."""
+    running = exchange.running
+    parts = []
+    if is_another(running.searched_for, exchange.question):
+        query = escaping.text(messages.say("searching_for", query=running.searched_for))
+        parts.append(f'<p class="searching-for" role="status"><bdi>{query}</bdi></p>')
+    if running.text.strip():
+        parts.append(f'<p class="writing" role="status">{escaping.text(messages.say("writing"))}</p>')
+        parts.append(_written_html(running.text))
+    return f'<div class="page progress" lang="{messages.language}">{"".join(parts)}</div>' if parts else ""
 
 
 def collection_line(collection: Collection, messages: Messages) -> str:
@@ -79,11 +93,11 @@ def notice_html(notice: str, returned: str) -> str:
     """A line above the question box, and the question that goes back into it; or nothing."""
     if not notice:
         return ""
+    shown = f'<p class="notice" role="alert">{escaping.text(notice)}</p>'
+    if not returned:
+        return shown
     # `data-returned` differs every time, so that the page notices the same question being refused again.
-    return (
-        f'<p class="notice" role="alert">{escaping.text(notice)}</p>'
-        f'<p hidden data-returned="{token_hex(4)}">{escaping.text(returned)}</p>'
-    )
+    return f'{shown}<p hidden data-returned="{token_hex(4)}">{escaping.text(returned)}</p>'
 
 
 def _page_html(inside: str, messages: Messages) -> str:
@@ -112,11 +126,17 @@ def _outcome_html(exchange: Exchange, collection: Collection | None, messages: M
                 f'<div class="failure" role="alert"><strong>{label}</strong>'
                 f'<p dir="auto">{escaping.text(message)}</p><p class="quiet">{again}</p></div>'
             )
-        case Stopped():
-            return f'<p class="stopped">{escaping.text(messages.say("stopped"))}</p>'
+        case Stopped(written):
+            note = escaping.text(messages.say("stopped_written" if written.strip() else "stopped"))
+            return f'<p class="stopped">{note}</p>{_written_html(written)}'
         case _:
             if collection is None:
                 working = messages.say("searching_nothing")
             else:
                 working = messages.count("searching", collection.articles)
             return f'<p class="working" role="status"><span class="pulse"></span>{escaping.text(working)}</p>'
+
+
+def _written_html(text: str) -> str:
+    """What a language model wrote, as text: no citation, no link and no image is made of it."""
+    return f'<p class="written" dir="auto">{escaping.text(text.strip())}</p>' if text.strip() else ""

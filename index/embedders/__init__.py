@@ -6,22 +6,20 @@ from index.embedders.manifest import MANIFEST, read_manifest
 from index.types import Embedder
 
 STATIC_NAMES = ("static", "fast", "static-en-fr-es-de")
-MULTILINGUAL_NAMES = ("multilingual", "minilm-en-fr-es-de")
+MULTILINGUAL_NAMES = ("", "default", "multilingual", "minilm-en-fr-es-de")
 MULTILINGUAL = Path(__file__).parent / "weights" / "multilingual"
 
 
 def load_embedder(name: str = "default") -> Embedder:
     """The embedder of that name, ready to use; its weights are read at the first text.
 
-    "default" is the best bundled model, "multilingual" the bundled sentence encoder, "static" (or "fast") the small
-    bundled one; a folder with a `manifest.json` is a model trained with this project; any other name is a
-    sentence-transformers model: a name on a model hub, or a folder.
+    "default" (or "multilingual") is the bundled sentence encoder, "fast" (or "static") the small bundled model; a
+    folder with a `manifest.json` is a model trained with this project; any other name is a sentence-transformers
+    model: a name on a model hub, or a folder.
 
     Errors: `EmbedderUnavailable`, at once where it can be told cheaply, else at the first text.
     """
     chosen = name.strip()
-    if chosen in ("", "default"):
-        chosen = "multilingual" if (MULTILINGUAL / MANIFEST).is_file() else "static"
     if chosen in MULTILINGUAL_NAMES:
         chosen = str(MULTILINGUAL)
     if chosen in STATIC_NAMES:

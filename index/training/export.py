@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from index.embedders.manifest import MANIFEST
 from index.embedders.onnx import MODEL_FILE, TOKENIZER_FILE, content_fingerprint
 from index.training.onnx_graph import BertShape, bert_graph
-from index.training.student import extended_tokenizer, write_student
+from index.training.student import extended_model, extended_tokenizer, write_student
 from index.training.teacher import teacher_folder
 
 if TYPE_CHECKING:
@@ -31,8 +31,13 @@ LONGEST = 256
 log = logging.getLogger(__name__)
 
 
-def load_student(folder: Path) -> tuple[Any, "Tokenizer"]:
-    """The network and the tokenizer of a checkpoint's folder, or of a model's folder; float32."""
+def load_student(folder: Path, of_start: float = 0.0) -> tuple[Any, "Tokenizer"]:
+    """The network and the tokenizer of a checkpoint's folder, or of a model's folder; float32.
+
+    With `of_start`, a checkpoint's weights are mixed with that share of those that the training started from, as
+    `index.training.student.extended_model` makes them: what was known at the start is kept better, and much of what
+    was learned stays (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+    """
     import torch
     from tokenizers import Tokenizer
     from transformers import AutoConfig, AutoModel
@@ -40,13 +45,17 @@ def load_student(folder: Path) -> tuple[Any, "Tokenizer"]:
     if not (folder / "checkpoint.pt").is_file():
         model: Any = AutoModel.from_pretrained(str(folder))
         return model.float().eval(), Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-    tokenizer = extended_tokenizer(json.loads((folder / "words.json").read_text("utf-8")))
+    words = json.loads((folder / "words.json").read_text("utf-8"))
+    tokenizer = extended_tokenizer(words)
     state = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=True)["model"]
     config: Any = AutoConfig.from_pretrained(str(teacher_folder()))
     config.vocab_size = tokenizer.get_vocab_size()
     config.num_hidden_layers = len({key.split(".")[2] for key in state if key.startswith("encoder.layer.")})
     classes: Any = AutoModel
     model = classes.from_config(config)
+    if of_start:
+        start = extended_model(tokenizer, words).state_dict()
+        state = {name: (1 - of_start) * weight + of_start * start[name] for name, weight in state.items()}
     model.load_state_dict(state)
     return model.float().eval(), tokenizer
 
@@ -108,6 +117,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="the folder of the ONNX model")
     parser.add_argument("--sentence-transformers", type=Path, help="a folder for sentence-transformers, float")
     parser.add_argument("--name", default=NAME, help=f"default {NAME}")
+    parser.add_argument("--of-start", type=float, default=0.0, help="share of the weights that the training began with")
     parser.add_argument("--float", action="store_true", help="keep the ONNX model in float")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -115,7 +125,7 @@ def main() -> None:
         parser.error("nothing to write: give --out, --sentence-transformers, or both")
     with tempfile.TemporaryDirectory() as copy:
         checkpoint = _held_still(arguments.checkpoint, Path(copy))
-        model, tokenizer = load_student(checkpoint)
+        model, tokenizer = load_student(checkpoint, arguments.of_start)
         record = learning_record(checkpoint)
     for folder in (arguments.out, arguments.sentence_transformers):
         if folder is None:
@@ -125,7 +135,9 @@ def main() -> None:
         else:
             write_student(folder, model, tokenizer)
         if record is not None:
-            (folder / "training.json").write_text(json.dumps(record) + "\n", "utf-8")
+            (folder / "training.json").write_text(
+                json.dumps({**record, "of_start": arguments.of_start}) + "\n", "utf-8"
+            )
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         log.info("%s: %.1f MB", folder, size / 1e6)
 

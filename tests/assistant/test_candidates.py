@@ -1,6 +1,10 @@
 """The candidates are the sentences of the passages, each once, with the sentence before it and its evidence."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.candidates import candidates, weigh
 from index.embedders.static import StaticEmbedder
@@ -38,6 +42,34 @@ def test_every_sentence_of_the_passages_once_with_its_best_rank() -> None:
         ("The ferry to Anholt sails again on Monday.", "", 2),
     ]
     assert all(TEXT[item.span.start : item.span.end] == item.text for item in found)
+
+
+def test_a_sentence_is_found_again_in_its_passage_under_the_title() -> None:
+    for item in candidates(HITS, read):
+        span = item.headed_span
+        assert item.headed_passage[span.start : span.end] == item.text
+        assert item.headed_passage.startswith("Ferry line reopens\n")
+
+
+def test_cosines_are_those_of_the_sentence_in_its_context_and_of_the_passage() -> None:
+    class Shifted(StaticEmbedder):
+        """Gives in a passage the vectors of the parts read backwards, so that context and sentence differ."""
+
+        def embed_spans(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[NDArray[np.float32]]:
+            return [vectors[::-1] for vectors in super().embed_spans(texts, spans)]
+
+    question, model = "what is the fare?", Shifted()
+    _, fare, _ = weigh(question, candidates(HITS, read), model, MODEL)
+    asked = model.embed_queries([question])[0]
+
+    def cosine(text: str) -> float:
+        return float(model.embed_passages([text])[0] @ asked)
+
+    # Backwards: passage, cars, fare -> fare, cars, passage.
+    assert fare.passage_cosine == pytest.approx(cosine("The fare is 12 euros."), abs=1e-5)
+    assert fare.sentence_cosine == pytest.approx(cosine("The fare is 12 euros."), abs=1e-5)
+    passage_text = "Ferry line reopens\nIt carries 40 cars. The fare is 12 euros."
+    assert fare.context_cosine == pytest.approx(cosine(passage_text), abs=1e-5)
 
 
 def test_evidence_speaks_for_the_sentence_that_answers() -> None:

@@ -28,7 +28,7 @@ def evidence(cosine: float) -> Evidence:
 
 def candidates(*texts: str) -> list[Candidate]:
     return [
-        Candidate(Article(id=str(place), title="", text=text), Span(0, len(text)), text, "", text, 1)
+        Candidate(Article(id=str(place), title="", text=text), Span(0, len(text)), text, "", text, 0, 1)
         for place, text in enumerate(texts)
     ]
 
@@ -62,7 +62,7 @@ def test_below_the_threshold_the_nearest_are_given_as_such() -> None:
 
 def sentences_of(text: str) -> list[Candidate]:
     article = Article(id="a", title="", text=text)
-    return [Candidate(article, span, text[span.start : span.end], "", text, 1) for span in sentences(text)]
+    return [Candidate(article, span, text[span.start : span.end], "", text, 0, 1) for span in sentences(text)]
 
 
 def test_a_sentence_is_quoted_with_the_one_that_follows_where_that_is_likely_enough() -> None:

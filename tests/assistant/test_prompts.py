@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import PromptInvalid
-from assistant.prompts import FRAME_NAMES, fill, load_frames, parse_frames
+from assistant.prompts import FRAME_NAMES, fill, fill_prompt, load_frames, parse_frames
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
 LANGUAGES = ("de", "en", "es", "fr")
@@ -109,3 +109,38 @@ def test_no_frame_is_longer_than_two_sentences() -> None:
         for key, text in load_frames(language).texts.items():
             assert sum(text.count(mark) for mark in ".;?!") <= 3, (language, key)
             assert text.strip(string.whitespace) == text, (language, key)
+
+
+REWRITING = {"question": "and France?", "language": "English", "marker": "9f3a", "conversation": "Asked: ..."}
+
+
+def test_a_prompt_is_filled_in() -> None:
+    text = fill_prompt("rewrite_question", **REWRITING)
+    assert "Last question: and France?" in text
+    assert "$" not in text
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"marker": None}, r"prompts/rewrite_question\.txt: 'marker' is not given a value"),
+        ({"passages": "x"}, r"prompts/rewrite_question\.txt: 'passages' does not occur in it"),
+    ],
+)
+def test_a_prompt_says_which_name_is_missing_or_unknown(values: dict[str, str | None], message: str) -> None:
+    given = {name: value for name, value in (REWRITING | values).items() if value is not None}
+    with pytest.raises(PromptInvalid, match=message):
+        fill_prompt("rewrite_question", **given)
+
+
+def test_a_prompt_that_is_not_there_is_named() -> None:
+    with pytest.raises(PromptInvalid, match=r"prompts/greeting\.txt is not there"):
+        fill_prompt("greeting")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_notices_about_the_model_are_in_the_language(language: str) -> None:
+    others = [load_frames(other) for other in LANGUAGES if other != language]
+    for name in ("model_failed", "model_stopped", "model_unusable", "model_cut_off", "unsupported"):
+        text = load_frames(language).render(name)
+        assert all(text != other.render(name) for other in others)

@@ -1,11 +1,13 @@
 """Asking in a real browser: what shows when, what the box does, and that nobody sees another's conversation."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from index.errors import IndexBusy
+from index.snapshot import Collection
 from index.types import Article
 from tests.browser.conftest import ask, served
 from tests.fakes import WordEngine, answer_of
@@ -27,6 +29,34 @@ def test_an_example_question_is_asked_by_a_click(open_page: OpenPage) -> None:
         expect(page.locator(".question-text")).to_have_text("What do the articles say about Port Kembla?")
         expect(page.locator(".answer-text")).to_contain_text("Port Kembla")
         expect(page.locator(".welcome")).to_have_count(0)
+
+
+class SlowToOpen(WordEngine):
+    """Describes its collection only when `opened` is set."""
+
+    opened = threading.Event()
+
+    def collection(self) -> Collection:
+        assert self.opened.wait(30), "the test never opened it"
+        return super().collection()
+
+
+def test_a_question_that_is_asked_before_the_page_is_ready_is_not_lost(open_page: OpenPage) -> None:
+    engine = SlowToOpen(ARTICLES)
+    engine.opened.set()
+    with served(engine) as url:
+        page = open_page(url)
+        engine.opened.clear()
+        engine.gate.clear()
+        page.reload()
+        page.wait_for_function("window.articleAssistant")
+        ask(page, "when does the harbour open?")
+        expect(page.locator("#question textarea")).to_have_value("")
+        engine.opened.set()
+        expect(page.locator(".question-text")).to_have_text("when does the harbour open?")
+        expect(page.locator(".working")).to_be_visible()
+        engine.gate.set()
+        expect(page.locator(".answer-text")).to_contain_text("opens in May")
 
 
 def test_the_question_shows_at_once_and_the_box_is_free_while_the_answer_is_made(open_page: OpenPage) -> None:

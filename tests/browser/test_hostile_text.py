@@ -61,13 +61,30 @@ def test_an_article_full_of_markup_shows_as_text_everywhere(open_page: OpenPage)
         page_is_unharmed(page)
 
 
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_a_question_full_of_markup_shows_as_text(open_page: OpenPage, attack: str) -> None:
+def test_a_question_full_of_markup_shows_as_text(open_page: OpenPage) -> None:
     with served(WordEngine([ARTICLE_LINKED])) as url:
         page = open_page(url)
-        ask(page, attack)
-        expect(page.locator(".answer")).to_be_visible()
-        assert page.locator(".question-text").text_content() == attack
+        for number, attack in enumerate(ATTACKS, start=1):
+            ask(page, attack)
+            expect(page.locator(".answer")).to_have_count(number)
+            assert page.locator(".question-text").last.text_content() == attack
+            page_is_unharmed(page)
+
+
+def test_what_a_model_writes_shows_as_text_while_it_is_written_and_when_it_was_stopped(open_page: OpenPage) -> None:
+    engine = WordEngine([ARTICLE_LINKED])
+    engine.pieces = [f"{attack}\n\n" for attack in ATTACKS]
+    engine.gate.clear()
+    with served(engine) as url:
+        page = open_page(url)
+        ask(page, "plain text?")
+        expect(page.locator("#progress .written")).to_contain_text(ATTACKS[-1])
+        assert page.locator("#progress .written").text_content() == TEXT
+        assert page.locator("#progress :is(img, script, iframe, style, a)").count() == 0
+        page_is_unharmed(page)
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator(".stopped")).to_be_visible()
+        assert page.locator("#page .written").text_content() == TEXT
         page_is_unharmed(page)
 
 

@@ -22,7 +22,7 @@ def evidence(**held: float) -> Evidence:
 def case(number: int, cosines: list[float], right: int | None) -> Case:
     """A question whose sentences differ by `sentence_cosine`, and by noise in `length`."""
     texts = [f"Sentence {number} {place} of its own words {number * 7 + place}." for place in range(len(cosines))]
-    found = [Candidate(Article(str(number), "", text), Span(0, len(text)), text, "", text, 1) for text in texts]
+    found = [Candidate(Article(str(number), "", text), Span(0, len(text)), text, "", text, 0, 1) for text in texts]
     held = [evidence(sentence_cosine=cosine, length=float(CHANCE.normal())) for cosine in cosines]
     question = Question(str(number), "?", "en", right is not None, (), (), "what", "dev")
     return Case(question, found, held, [place == right for place in range(len(cosines))])

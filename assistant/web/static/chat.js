@@ -117,7 +117,8 @@ function send(event) {
   const question = box().value;
   if (!question.trim()) return;
   write("");
-  trigger("ask", { question });
+  // Not before the first page came: it would come after the question, and show in its place.
+  whenThere(() => element.querySelector(".page"), () => trigger("ask", { question }));
 }
 
 function onNotice() {
@@ -166,6 +167,13 @@ function onClick(event) {
   }
 }
 
+function onSubmit(event) {
+  const form = event.target instanceof Element ? event.target.closest("form[data-search]") : null;
+  if (!form) return;
+  event.preventDefault();
+  trigger("ask", { again: form.dataset.search, search_for: form.elements.query.value });
+}
+
 function onSendClick(event) {
   if (event.target instanceof Element && event.target.closest("#question .submit-button")) {
     send(event);
@@ -203,6 +211,7 @@ document.addEventListener("keydown", (event) => {
 }, before);
 document.addEventListener("click", onSendClick, before);
 document.addEventListener("click", onClick, listening);
+document.addEventListener("submit", onSubmit, listening);
 document.addEventListener("keydown", onKey, listening);
 for (const name of ["pointerover", "focusin"]) {
   document.addEventListener(name, (event) => markAt(event) && showCard(markAt(event)), listening);

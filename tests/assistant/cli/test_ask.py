@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from assistant.errors import LanguageModelFailed
 from index.embedders.static import StaticEmbedder
 from index.local_index import LocalIndex
 from tests.command_line import Done, Run
+from tests.fakes import ScriptedLanguageModel
 
 TOLD = "Combien coûtent les travaux du port de Kerlann ?"
 NOT_TOLD = "Who won the chess tournament in Reykjavik?"
@@ -54,6 +56,8 @@ def test_the_object_is_the_one_of_the_contract(told: Done) -> None:
         "mode": str,
         "index_generation": int,
         "timings_ms": {"retrieve": float, "answer": float, "total": float},
+        "notices": [],
+        "statements": [],
     }
 
 
@@ -132,3 +136,46 @@ def test_control_characters_in_a_question_are_not_searched_for(index: Path, run:
         "[31m",
         "bus",
     ]
+
+
+def test_the_terminal_shows_the_answer_of_a_model_as_it_is_written(
+    index: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    model = ScriptedLanguageModel(["Les travaux du port coûtent ", "12 millions d'euros [1]."])
+    monkeypatch.setattr("assistant.wiring.open_language_model", lambda _: model)
+    piped = run("ask", "--index", index, TOLD)
+    assert piped.stdout.startswith("Les travaux du port coûtent 12 millions d'euros. [1]\n\n[1] Un nouveau quai")
+    monkeypatch.setattr("assistant.cli.ask._is_terminal", lambda: True)
+    shown = run("ask", "--index", index, TOLD).stdout
+    streamed, _, checked = shown.partition("\n----\n\n")
+    assert streamed == "Les travaux du port coûtent 12 millions d'euros [1].\n"
+    assert checked == piped.stdout
+
+
+def test_notices_are_remarks_and_stand_in_the_object(index: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    model = ScriptedLanguageModel([LanguageModelFailed("gone")])
+    monkeypatch.setattr("assistant.wiring.open_language_model", lambda _: model)
+    done = run("ask", "--json", "--index", index, TOLD)
+    [notice] = done.json["notices"]
+    assert notice.startswith("Le modèle de langue n'a pas répondu")
+    assert f"assistant: {notice}" in done.stderr
+
+
+def test_a_conversation_from_a_file_completes_the_question(index: Path, tmp_path: Path, run: Run) -> None:
+    turns = tmp_path / "turns.json"
+    turns.write_text('[{"question": "When does the library of Ashby open?", "answer": "On Sundays."}]', "utf-8")
+    done = run("ask", "--json", "--index", index, "--history", turns, "and the council?")
+    assert done.json["question"] == "and the council?"
+    assert done.json["searched_for"].startswith("and the council? ")
+    assert f"searching for: {done.json['searched_for']}" in done.stderr
+    edited = run("ask", "--json", "--index", index, "--history", turns, "--search-for", "night bus", "and the council?")
+    assert edited.json["searched_for"] == "night bus"
+
+
+@pytest.mark.parametrize("content", ["", "{}", '["what?"]', '[{"question": "q"}]', "[1]"])
+def test_a_file_that_is_no_conversation_is_wrong_usage(content: str, index: Path, tmp_path: Path, run: Run) -> None:
+    turns = tmp_path / "turns.json"
+    turns.write_text(content, "utf-8")
+    done = run("ask", "--index", index, "--history", turns, TOLD)
+    assert (done.status, done.stdout) == (2, "")
+    assert "turns.json cannot be read as a conversation" in done.stderr

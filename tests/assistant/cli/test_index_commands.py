@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from index.embedders.static import StaticEmbedder
+from index.embedders import load_embedder
 from index.layout import Layout
 from tests.command_line import ARTICLES, Run
 
@@ -104,9 +104,10 @@ def test_status_as_json_tells_what_the_index_holds(index: Path, run: Run) -> Non
     found = run("index", "status", "--json", "--index", index).json
     assert found["articles"] == 4
     assert found["passages"] == 4
-    assert found["embedder"] == StaticEmbedder().name
-    assert found["dimension"] == StaticEmbedder().dimension
-    assert found["fingerprint"] == StaticEmbedder().fingerprint
+    default = load_embedder("default")
+    assert found["embedder"] == default.name
+    assert found["dimension"] == default.dimension
+    assert found["fingerprint"] == default.fingerprint
     assert found["generation"] == 3
     assert found["bytes"] == sum(path.stat().st_size for path in index.iterdir())
     assert found["languages"] == {"en": 2, "fr": 2}

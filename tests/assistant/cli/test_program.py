@@ -25,7 +25,7 @@ OPTIONS = {
     "index verify": ["--index"],
     "index repair": ["--index", "--wait"],
     "search": ["--index", "--embedder", "--k", "--json", "--queries", "--run"],
-    "ask": ["--index", "--embedder", "--json"],
+    "ask": ["--index", "--embedder", "--json", "--history", "--search-for"],
     "chat": ["--index", "--embedder", "--host", "--port"],
 }
 
@@ -126,7 +126,7 @@ def test_a_variable_names_the_embedder(index: Path, run: Run, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ('idnex = "x"\n', "idnex = 'x'"),
+        ('idnex = "x"\n', "idnex: "),
         ("port = 0\n", "port = 0"),
         ('port = "http"\n', "port = 'http'"),
         ("index = [1\n", "assistant.toml"),

@@ -1,6 +1,7 @@
 """The answer's HTML: a button for every citation mark, its sources below, all text as text."""
 
 import re
+from dataclasses import replace
 
 from assistant.web.answer import answer_html
 from assistant.web.messages import negotiate
@@ -54,9 +55,19 @@ def test_a_quote_in_another_language_carries_it_and_a_note_says_so() -> None:
     assert "language-note" not in same
 
 
-def test_what_was_searched_for_shows_only_when_it_differs() -> None:
+def test_what_was_searched_for_shows_only_when_it_differs_and_can_be_changed() -> None:
     assert "Searched for" not in html_of("x", searched_for=" what? ")
-    assert "Searched for: and Berlin?" in html_of("x", searched_for="and Berlin?")
+    html = html_of("x", searched_for='and "Berlin"?')
+    assert "Searched for: and &quot;Berlin&quot;?" in html
+    assert '<form data-search="x1">' in html
+    assert 'value="and &quot;Berlin&quot;?"' in html
+
+
+def test_notices_are_said_above_the_answer() -> None:
+    answer = replace(answer_of("what?", "x"), notices=("The model <failed>.",))
+    html = answer_html(answer, "x1", ENGLISH)
+    assert '<p class="answer-notice" role="status">The model &lt;failed&gt;.</p>' in html
+    assert html.index("answer-notice") < html.index("answer-text")
 
 
 def test_an_abstained_answer_shows_its_passages_as_the_nearest_ones() -> None:

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from assistant.types import Turn
 from assistant.web.chat import QUESTION_LIMIT, Chat
-from assistant.web.conversation import Conversation, Failure, Stopped, pending
+from assistant.web.conversation import Conversation, Failure, Result, Stopped, pending
 from assistant.web.messages import negotiate
 from index.errors import IndexDamaged
 from index.types import Article
 from tests.elements import Elements
-from tests.fakes import WordEngine
+from tests.fakes import WordEngine, answer_of
 
 ENGLISH, FRENCH = negotiate("en"), negotiate("fr")
 ARTICLES = [
@@ -26,7 +26,17 @@ def chat_over(engine: WordEngine | None = None) -> Chat:
 def asked(chat: Chat, question: str, conversation: Conversation = ()) -> Conversation:
     accepted = chat.accept(conversation, question, ENGLISH)
     assert accepted.taken
-    return chat.finish(accepted.conversation, chat.answer(accepted.conversation, ENGLISH), ENGLISH)
+    return answered(chat, accepted.conversation)
+
+
+def answered(chat: Chat, conversation: Conversation) -> Conversation:
+    return chat.finish(conversation, result_of(chat, conversation), ENGLISH)
+
+
+def result_of(chat: Chat, conversation: Conversation) -> Result:
+    *_, result = chat.answer(conversation, ENGLISH)
+    assert isinstance(result, Result)
+    return result
 
 
 def text_of(html: str) -> str:
@@ -89,20 +99,93 @@ def test_any_other_error_is_shown_by_its_kind_without_its_inside() -> None:
     engine.error = ZeroDivisionError("secret path")
     chat = chat_over(engine)
     waiting = chat.accept((), "harbour?", ENGLISH).conversation
-    finished = chat.answer(waiting, ENGLISH)
-    assert finished is not None
-    assert isinstance(finished.outcome, Failure)
-    assert "ZeroDivisionError" in finished.outcome.message
-    assert "secret" not in finished.outcome.message
+    outcome = result_of(chat, waiting).outcome
+    assert isinstance(outcome, Failure)
+    assert "ZeroDivisionError" in outcome.message
+    assert "secret" not in outcome.message
 
 
 def test_a_stopped_question_stays_stopped_when_its_answer_comes() -> None:
     chat = chat_over()
     waiting = chat.accept((), "harbour?", ENGLISH).conversation
-    late = chat.answer(waiting, ENGLISH)
+    late = result_of(chat, waiting)
     stopped = chat.stop(waiting)
     assert chat.finish(stopped, late, ENGLISH) is stopped
     assert isinstance(stopped[0].outcome, Stopped)
+
+
+def test_what_is_searched_for_and_written_shows_as_it_comes_as_text() -> None:
+    engine = WordEngine(ARTICLES, {"and?": answer_of("and?", "Yes.", searched_for="the harbour & its boats")})
+    engine.pieces = ("See <img src=x> ", "and ![](http://192.0.2.1/x) [1]")
+    chat = chat_over(engine)
+    waiting = chat.accept((), "and?", ENGLISH).conversation
+    steps = list(chat.answer(waiting, ENGLISH))
+    assert [type(step) for step in steps] == [str, str, str, Result]
+    searching, first, second = (str(step) for step in steps[:3])
+    assert text_of(searching) == "Searching for: the harbour & its boats"
+    assert text_of(first).endswith("See <img src=x>")
+    assert text_of(second).endswith("See <img src=x> and ![](http://192.0.2.1/x) [1]")
+    assert "checked against the articles" in text_of(second)
+    assert set(Elements(second).tags) == {"div", "p", "bdi"}
+
+
+def test_a_query_that_is_the_question_is_not_repeated() -> None:
+    chat = chat_over()
+    assert next(chat.answer(chat.accept((), "harbour?", ENGLISH).conversation, ENGLISH)) == ""
+
+
+def test_stop_reaches_the_engine_and_keeps_what_was_written_as_text_that_is_no_answer() -> None:
+    engine = WordEngine(ARTICLES)
+    engine.pieces = ("The <b>harbour", " opens")
+    chat = chat_over(engine)
+    waiting = chat.accept((), "harbour?", ENGLISH).conversation
+    steps = chat.answer(waiting, ENGLISH)
+    assert next(steps) == ""
+    next(steps)
+    stopped = chat.stop(waiting)
+    assert list(steps) == []
+    assert engine.stops[0].is_set()
+    shown = text_of(chat.page(stopped, ENGLISH))
+    assert "Stopped. What had been written was not checked against the articles:The <b>harbour" in shown
+    assert "opens" not in shown
+    asked(chat, "boats?", stopped)
+    assert engine.asked[-1] == ("boats?", ())
+
+
+def test_a_question_whose_page_is_gone_is_stopped() -> None:
+    engine = WordEngine(ARTICLES)
+    steps = chat_over(engine).answer(chat_over(engine).accept((), "harbour?", ENGLISH).conversation, ENGLISH)
+    next(steps)
+    assert not engine.stops[0].is_set()
+    steps.close()  # type: ignore[attr-defined]
+    assert engine.stops[0].is_set()
+
+
+def test_a_question_is_searched_for_again_with_the_query_that_the_user_wrote() -> None:
+    engine = WordEngine(ARTICLES)
+    chat = chat_over(engine)
+    first = asked(chat, "when does it open?")
+    again = chat.search_again(first, first[0].id, " harbour of Brest\x00 ", ENGLISH)
+    assert again.taken
+    second = answered(chat, again.conversation)
+    assert engine.asked[-1][0] == "when does it open?"
+    assert engine.searched[-1] == "harbour of Brest"
+    assert [exchange.question for exchange in second] == ["when does it open?"] * 2
+    shown = text_of(chat.page(second, ENGLISH))
+    assert "Searched for: harbour of Brest" in shown
+    assert "Recherche faite : harbour of Brest" in text_of(chat.page(second, FRENCH))
+
+
+def test_a_query_that_is_empty_too_long_or_of_no_known_question_is_not_searched_for() -> None:
+    chat = chat_over()
+    conversation = asked(chat, "harbour?")
+    known = conversation[0].id
+    empty = chat.search_again(conversation, known, "  ", ENGLISH)
+    assert (empty.taken, empty.notice) == (False, "")
+    assert "3,000 characters" in chat.search_again(conversation, known, "x" * 3_000, ENGLISH).notice
+    assert "no longer on the server" in chat.search_again(conversation, "other", "boats", ENGLISH).notice
+    waiting = chat.accept(conversation, "trains?", ENGLISH).conversation
+    assert "still being answered" in chat.search_again(waiting, known, "boats", ENGLISH).notice
 
 
 def test_a_question_that_the_server_dropped_has_failed() -> None:
@@ -183,7 +266,8 @@ def test_examples_are_made_once_a_generation_of_questions_that_are_answered() ->
     chat = chat_over(engine)
     assert "What do the articles say about Port Kembla?" in text_of(chat.page((), ENGLISH))
     chat.page((), ENGLISH)
-    assert len(engine.asked) == 1
+    assert len(engine.tried) == 1
+    assert engine.asked == []  # opening the page must not ask a language model
     engine.generation = 2
     engine.articles.clear()
     engine.articles["n"] = Article("n", "News", body.replace("Port Kembla", "Lake Orta"), "en")

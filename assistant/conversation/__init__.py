@@ -1,0 +1,1 @@
+"""Questions that go on from earlier ones: what they leave out, and what they are searched for with."""

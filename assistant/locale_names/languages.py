@@ -1,0 +1,3 @@
+"""The languages in which names, numbers and questions are read."""
+
+LANGUAGES = ("en", "fr", "es", "de")
