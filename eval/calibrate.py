@@ -34,7 +34,6 @@ from index.writer import IndexWriter
 SETS = [
     "eval/sets/seeds.jsonl=seeds",
     "eval/sets/user_article.jsonl=../shared/seeds",
-    "eval/sets/near_misses.jsonl=seeds",
 ]
 """Each with the folder of its articles."""
 

@@ -162,7 +162,7 @@ def test_a_question_on_the_command_line_imports_what_it_needs_and_no_more(questi
         assert len(list(writer.add([Article("quai.txt", "Un nouveau quai", text, "fr")]))) == 1
     code = "from assistant.cli.app import main; main()"
     found = loaded(code, tmp_path, "ask", "--index", str(tmp_path / "index"), question)
-    assert found & HEAVY == {"faiss", "tokenizers"}
+    assert found & HEAVY == {"faiss", "onnxruntime", "tokenizers"}
 
 
 def test_every_module_of_the_program_but_the_adapters_can_be_imported_without_anything_heavy() -> None:

@@ -32,7 +32,6 @@ TEXTS = [
     "the cat sleeps " * 40,
     "the",
 ]
-bundled = pytest.mark.skipif(not (MULTILINGUAL / "manifest.json").is_file(), reason="the weights are not bundled")
 
 
 def tiny_tokenizer() -> Any:
@@ -268,17 +267,13 @@ def test_missing_onnxruntime_is_told_with_the_next_step(
         OnnxEmbedder(folders["int8"]).embed_queries(["mot"])
 
 
-def test_default_is_the_multilingual_model_when_it_is_bundled(
-    folders: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.embedders.MULTILINGUAL", tmp_path / "absent")
-    assert isinstance(load_embedder("default"), StaticEmbedder)
-    with pytest.raises(EmbedderUnavailable, match="ASSISTANT_EMBEDDER"):
-        load_embedder("multilingual")
-    monkeypatch.setattr("index.embedders.MULTILINGUAL", folders["int8"])
+def test_default_is_the_encoder_and_fast_the_static_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("default", "multilingual", "minilm-en-fr-es-de"):
         assert isinstance(load_embedder(name), OnnxEmbedder)
     assert isinstance(load_embedder("fast"), StaticEmbedder)
+    monkeypatch.setattr("index.embedders.MULTILINGUAL", tmp_path / "absent")
+    with pytest.raises(EmbedderUnavailable, match="ASSISTANT_EMBEDDER"):
+        load_embedder("default")
 
 
 @pytest.fixture(scope="module")
@@ -286,7 +281,6 @@ def embedder() -> OnnxEmbedder:
     return OnnxEmbedder()
 
 
-@bundled
 def test_bundled_manifest_agrees_with_the_files(embedder: OnnxEmbedder) -> None:
     assert embedder.fingerprint == content_fingerprint(MULTILINGUAL)
     assert embedder.dimension == embedder.embed_queries(["mot"]).shape[1]
@@ -309,7 +303,6 @@ SENTENCES = {
 }  # fmt: skip
 
 
-@bundled
 @pytest.mark.parametrize("language", ["fr", "es", "de"])
 def test_bundled_model_places_translations_nearer_than_other_sentences(embedder: OnnxEmbedder, language: str) -> None:
     similarities = embedder.embed_queries(SENTENCES["en"]) @ embedder.embed_passages(SENTENCES[language]).T
