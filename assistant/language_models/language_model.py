@@ -78,7 +78,8 @@ class OpenAILikeServer(_Addressed):
         from llama_index.llms.openai_like import OpenAILike
 
         async with httpx.AsyncClient(timeout=_time_outs()) as http:
-            model = OpenAILike(  # type: ignore[call-arg]  # its constructor is that of a class above it
+            construct: Any = OpenAILike  # whose constructor is that of a class above it
+            model = construct(
                 model=self._model,
                 api_base=self._address,
                 api_key=self._key or "none",  # without one, that of the environment would be sent to any server
