@@ -23,9 +23,9 @@ class Outcome:
 
 
 def environment() -> dict[str, str]:
-    """Without settings of the person who runs the tests."""
+    """Without settings of the person who runs the tests; with the model that `StaticEmbedder()` is, too."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    return {**kept, "ASSISTANT_EMBEDDER": "fast", "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
 def start_command(folder: Path, *arguments: str | Path) -> subprocess.Popen[bytes]:

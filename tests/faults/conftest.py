@@ -22,6 +22,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     """`run("index", "build", folder)` runs the whole command in this process, in an empty working folder."""
     for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("ASSISTANT_EMBEDDER", "fast")  # which model it is does not matter to a fault
     monkeypatch.chdir(tmp_path)
 
     def run_command(*arguments: str | Path) -> Outcome:
