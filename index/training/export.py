@@ -4,21 +4,28 @@
     python -m index.training.export --checkpoint FOLDER --sentence-transformers FOLDER
 
 The checkpoint's folder is that of `index.training.distill` (`checkpoint.pt` and `words.json`), or any BERT model with
-mean pooling as transformers saves it. Needs the package `onnx`, of the development extra.
+mean pooling as transformers saves it. With `--data`, the folder of the parallel texts, added words that English texts
+use are taken out, and int8 is spread over what the texts need. Needs the package `onnx`, of the development extra.
 """
 
 import argparse
 import json
 import logging
 import os
+import random
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.embedders.manifest import MANIFEST
 from index.embedders.onnx import MODEL_FILE, TOKENIZER_FILE, content_fingerprint
+from index.training.english_words import mostly_english, sample, with_rows
+from index.training.mixing import StartShares, mixed
 from index.training.onnx_graph import BertShape, bert_graph
+from index.training.pairs import SOURCES, Pair, Source, is_held_out, read
+from index.training.smoothing import largest_inputs
 from index.training.student import extended_model, extended_tokenizer, write_student
 from index.training.teacher import teacher_folder
 
@@ -28,15 +35,17 @@ if TYPE_CHECKING:
 NAME = "minilm-en-fr-es-de"
 LANGUAGES = ("en", "fr", "es", "de")
 LONGEST = 256
+NOTHING_OF_START = StartShares()
+PAIRS_OF_A_SOURCE = 90_000
+"""Enough to count the uses of words."""
 log = logging.getLogger(__name__)
 
 
-def load_student(folder: Path, of_start: float = 0.0) -> tuple[Any, "Tokenizer"]:
+def load_student(folder: Path, of_start: StartShares = NOTHING_OF_START) -> tuple[Any, "Tokenizer"]:
     """The network and the tokenizer of a checkpoint's folder, or of a model's folder; float32.
 
-    With `of_start`, a checkpoint's weights are mixed with that share of those that the training started from, as
-    `index.training.student.extended_model` makes them: what was known at the start is kept better, and much of what
-    was learned stays (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+    With `of_start`, a checkpoint's weights are mixed with those that the training started from, as
+    `index.training.student.extended_model` makes them; the student must have all of its layers.
     """
     import torch
     from tokenizers import Tokenizer
@@ -53,11 +62,28 @@ def load_student(folder: Path, of_start: float = 0.0) -> tuple[Any, "Tokenizer"]
     config.num_hidden_layers = len({key.split(".")[2] for key in state if key.startswith("encoder.layer.")})
     classes: Any = AutoModel
     model = classes.from_config(config)
-    if of_start:
+    if any(of_start):
         start = extended_model(tokenizer, words).state_dict()
-        state = {name: (1 - of_start) * weight + of_start * start[name] for name, weight in state.items()}
+        pieces = extended_tokenizer(()).get_vocab_size()
+        trained, begun = ({name: tensor.numpy() for name, tensor in held.items()} for held in (state, start))
+        state = {name: torch.from_numpy(weight) for name, weight in mixed(trained, begun, pieces, of_start).items()}
     model.load_state_dict(state)
     return model.float().eval(), tokenizer
+
+
+def without_english_words(model: Any, tokenizer: "Tokenizer", data: Path) -> tuple[Any, "Tokenizer"]:
+    """The network and the tokenizer without the added words that English texts use too often."""
+    first_added = extended_tokenizer(()).get_vocab_size()
+    pairs = [pair for source in SOURCES for pair in sample(_training_pairs(data, source), PAIRS_OF_A_SOURCE)]
+    out = set(mostly_english(tokenizer, first_added, pairs))
+    vocabulary = tokenizer.get_vocab()
+    added = sorted((number, word) for word, number in vocabulary.items() if number >= first_added and word not in out)
+    kept = [*range(first_added), *(number for number, _ in added)]
+    return with_rows(model, kept), extended_tokenizer(word for _, word in added)
+
+
+def _training_pairs(data: Path, source: Source) -> list[Pair]:
+    return [pair for pair in read(data, source) if not is_held_out(pair.english, source.held_out_one_in)]
 
 
 def learning_record(folder: Path, points: int = 200) -> dict[str, Any] | None:
@@ -79,10 +105,30 @@ def learning_record(folder: Path, points: int = 200) -> dict[str, Any] | None:
     return {"steps": step, "lessons": lessons, "seconds": round(seconds), "curve": thinned}
 
 
+def smoothing_texts(data: Path, texts: int = 800, seed: int = 0) -> list[str]:
+    """Texts of all sources and languages from the training's share of the parallel data, half of them English."""
+    drawn = random.Random(seed)
+    found: list[str] = []
+    for source in SOURCES:
+        for pair in drawn.sample(_training_pairs(data, source), texts // (2 * len(SOURCES))):
+            found += [pair.english, pair.other]
+    return found
+
+
 def write_onnx_model(
-    folder: Path, model: Any, tokenizer: "Tokenizer", *, int8: bool = True, name: str = NAME, longest: int = LONGEST
+    folder: Path,
+    model: Any,
+    tokenizer: "Tokenizer",
+    *,
+    int8: bool = True,
+    name: str = NAME,
+    longest: int = LONGEST,
+    smooth_over: Sequence[str] = (),
 ) -> None:
-    """Write `model.onnx`, `tokenizer.json` and `manifest.json`; what else is in `folder` stays. Needs no GPU."""
+    """Write `model.onnx`, `tokenizer.json` and `manifest.json`; what else is in `folder` stays. Needs no GPU.
+
+    With texts to `smooth_over`, int8 rounds less over texts of their kind.
+    """
     from tokenizers import Tokenizer
 
     config = model.config
@@ -92,7 +138,8 @@ def write_onnx_model(
     folder.mkdir(parents=True, exist_ok=True)
     # Taken away first and written last: a folder with a manifest is whole.
     (folder / MANIFEST).unlink(missing_ok=True)
-    (folder / MODEL_FILE).write_bytes(bert_graph(weights, shape, int8).SerializeToString())
+    largest = largest_inputs(model, tokenizer, smooth_over, longest) if int8 and smooth_over else None
+    (folder / MODEL_FILE).write_bytes(bert_graph(weights, shape, int8, largest).SerializeToString())
     cutting = Tokenizer.from_str(tokenizer.to_str())
     cutting.enable_truncation(longest)
     cutting.no_padding()
@@ -117,7 +164,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="the folder of the ONNX model")
     parser.add_argument("--sentence-transformers", type=Path, help="a folder for sentence-transformers, float")
     parser.add_argument("--name", default=NAME, help=f"default {NAME}")
-    parser.add_argument("--of-start", type=float, default=0.0, help="share of the weights that the training began with")
+    parser.add_argument(
+        "--of-start", type=float, default=0.0, help="share of the start's weights to mix into the network"
+    )
+    parser.add_argument("--of-start-pieces", type=float, default=0.0, help="the same for the rows of its own pieces")
+    parser.add_argument("--data", type=Path, help="the folder of the parallel texts: English is kept better")
     parser.add_argument("--float", action="store_true", help="keep the ONNX model in float")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -125,18 +176,22 @@ def main() -> None:
         parser.error("nothing to write: give --out, --sentence-transformers, or both")
     with tempfile.TemporaryDirectory() as copy:
         checkpoint = _held_still(arguments.checkpoint, Path(copy))
-        model, tokenizer = load_student(checkpoint, arguments.of_start)
+        of_start = StartShares(arguments.of_start, arguments.of_start_pieces)
+        model, tokenizer = load_student(checkpoint, of_start)
         record = learning_record(checkpoint)
+    if arguments.data:
+        model, tokenizer = without_english_words(model, tokenizer, arguments.data)
     for folder in (arguments.out, arguments.sentence_transformers):
         if folder is None:
             continue
         if folder == arguments.out:
-            write_onnx_model(folder, model, tokenizer, int8=not arguments.float, name=arguments.name)
+            texts = smoothing_texts(arguments.data) if arguments.data else ()
+            write_onnx_model(folder, model, tokenizer, int8=not arguments.float, name=arguments.name, smooth_over=texts)
         else:
             write_student(folder, model, tokenizer)
         if record is not None:
             (folder / "training.json").write_text(
-                json.dumps({**record, "of_start": arguments.of_start}) + "\n", "utf-8"
+                json.dumps({**record, "of_start": of_start._asdict()}) + "\n", "utf-8"
             )
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         log.info("%s: %.1f MB", folder, size / 1e6)

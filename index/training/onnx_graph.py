@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.training.smoothing import channel_scales
 from index.training.static_folder import quantise
 
 if TYPE_CHECKING:
@@ -37,19 +38,23 @@ class BertShape:
     longest: int
 
 
-def bert_graph(weights: Weights, shape: BertShape, int8: bool) -> "onnx.ModelProto":
+def bert_graph(
+    weights: Weights, shape: BertShape, int8: bool, largest_inputs: Weights | None = None
+) -> "onnx.ModelProto":
     """The graph: `input_ids` and `attention_mask`, int64 of shape (texts, tokens), to `vectors`, float32 of shape
     (texts, dimension), of length 1, and to `states`, the tokens' own, of shape (texts, tokens, dimension).
 
     With `int8`, a linear layer has a scale for every output, and one for its input, found as it runs, for all texts of
-    a batch together. Whoever wants vectors that do not depend on the texts beside them runs one text at a time.
+    a batch together. Whoever wants vectors that do not depend on the texts beside them runs one text at a time. With
+    the `largest_inputs` of its linear layers, as `index.training.smoothing` finds them, it rounds less.
     """
-    return _Graph(weights, shape, int8).build()
+    return _Graph(weights, shape, int8, largest_inputs or {}).build()
 
 
 class _Graph:
-    def __init__(self, weights: Weights, shape: BertShape, int8: bool) -> None:
+    def __init__(self, weights: Weights, shape: BertShape, int8: bool, largest_inputs: Weights) -> None:
         self._weights = weights
+        self._largest_inputs = largest_inputs
         self._shape = shape
         self._int8 = int8
         self._nodes: list[Any] = []
@@ -105,7 +110,7 @@ class _Graph:
     def _layer(self, state: str, name: str) -> str:
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
         joined = np.concatenate([self._weights[f"{part}.weight"] for part in parts])
-        self._linear(state, f"{name}.qkv", joined)
+        self._linear(state, f"{name}.qkv", joined, self._largest_inputs.get(parts[0]))
         split = [f"{name}.{part}" for part in "qkv"]
         self._node("Split", [f"{name}.qkv"], *split, axis=-1)
         bias = self._constant(f"{name}.qkv_bias", np.concatenate([self._weights[f"{part}.bias"] for part in parts]))
@@ -124,11 +129,22 @@ class _Graph:
         fused = "SkipLayerNormalization"
         return self._node(fused, [change, state, *norm], f"{name}.state", domain=FUSED, epsilon=self._shape.epsilon)
 
-    def _linear(self, state: str, name: str, weight: NDArray[np.float32] | None = None) -> str:
+    def _linear(
+        self,
+        state: str,
+        name: str,
+        weight: NDArray[np.float32] | None = None,
+        largest: NDArray[np.float32] | None = None,
+    ) -> str:
         """Without its bias, which the operator behind it adds."""
         matrix = self._weights[f"{name}.weight"] if weight is None else weight
         if not self._int8:
             return self._node("MatMul", [state, self._constant(f"{name}.matrix", matrix.T)], name)
+        largest = self._largest_inputs.get(name) if largest is None else largest
+        if largest is not None:
+            divided_by = channel_scales(largest, matrix)
+            state = self._node("Mul", [state, self._constant(f"{name}.even", 1 / divided_by)], f"{name}.evened")
+            matrix = matrix * divided_by
         scales = (np.maximum(np.abs(matrix).max(axis=1), 1e-12) / LARGEST).astype(np.float32)
         rounded = np.rint(matrix / scales[:, None]).astype(np.int8)
         constants = [
