@@ -14,6 +14,7 @@ from index.errors import (
     IndexTooNew,
     IndexUnwritable,
 )
+from index.facets import SCHEMA as FACETS
 from index.layout import FORMAT, Layout
 
 # The terms are made by `index.analysis`. The tokenizer must take each of them whole, and "ascii" does: to it every
@@ -156,7 +157,7 @@ def open_for_writing(layout: Layout) -> sqlite3.Connection:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -65536")
             if version == 0:
-                connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+                connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {FACETS} PRAGMA user_version = {FORMAT}; COMMIT;")
         except BaseException:
             connection.close()
             raise

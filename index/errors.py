@@ -3,6 +3,7 @@
 AssistantIndexError
 ├── IndexMissing        there is no index in the folder
 ├── IndexTooNew         it was written by a newer version
+├── IndexTooOld         what is asked of it needs something that an earlier version did not write
 ├── IndexDamaged        it cannot be read, or does not agree with itself
 ├── IndexBusy           another process is writing to it
 ├── IndexFull           the disk has no room, or a limit on file sizes was met
@@ -24,6 +25,10 @@ class IndexMissing(AssistantIndexError):
 
 class IndexTooNew(AssistantIndexError):
     """The index was written by a newer version of this program."""
+
+
+class IndexTooOld(AssistantIndexError):
+    """The index was written by an earlier version of this program, which did not keep what is asked for now."""
 
 
 class IndexDamaged(AssistantIndexError):

@@ -2,8 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from index.analysis import query_terms, telling_words, word_stem
+from index.selection import Selection
 from index.translation import best_meanings
 
 COMMON_SHARE = 0.2
@@ -23,23 +25,41 @@ def search_words(
     passages: int,
     k: int,
     language: str = "und",
+    allowed: Selection | None = None,
 ) -> dict[int, float]:
     """Keys of at most `k` passages that hold terms of the query, or what stands for them in another language, with
-    their BM25 scores (greater is better), best first.
+    their BM25 scores (greater is better), best first; only passages that are `allowed`, where that is given.
 
     `languages` are those of the collection and `language` the query's; `passages` is how many the collection holds.
     """
     spoken = list(languages)
     sought = {*query_terms(query, spoken, language), *translated_terms(query, spoken, language)}
     terms = telling_terms(connection, sorted(sought), passages)
-    if not terms:
+    if not terms or (allowed is not None and not allowed.passages):
         return {}
     match = " OR ".join(f'"{term}"' for term in terms)
-    rows = connection.execute(
-        "SELECT rowid, rank FROM passage_terms WHERE passage_terms MATCH ? ORDER BY rank, rowid LIMIT ?", (match, k)
-    )
+    rows: Iterable[tuple[int, float]]
+    if allowed is None:
+        rows = connection.execute(
+            "SELECT rowid, rank FROM passage_terms WHERE passage_terms MATCH ? ORDER BY rank, rowid LIMIT ?", (match, k)
+        )
+    else:
+        rows = _allowed_rows(connection, match, allowed, k)
     # SQLite gives the score with its sign turned, so that the best comes first.
     return {key: -rank for key, rank in rows}
+
+
+def _allowed_rows(
+    connection: sqlite3.Connection, match: str, allowed: Selection, k: int
+) -> Iterable[tuple[int, float]]:
+    """The best `k` of the allowed rows. They are taken in order of rank until there are enough: asking SQLite for them
+    by their keys would make it search once for every key. The weight of a term is that in the whole collection."""
+    rows: Iterable[tuple[int, float]] = connection.execute(
+        "SELECT rowid, rank FROM passage_terms WHERE passage_terms MATCH ? AND rowid BETWEEN ? AND ?"
+        " ORDER BY rank, rowid",
+        (match, allowed.first, allowed.last),
+    )
+    return islice((row for row in rows if allowed.holds(row[0])), k)
 
 
 def translated_terms(query: str, languages: Iterable[str], language: str) -> list[str]:

@@ -8,7 +8,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from index import store
+from index import facets, store
+from index.conditions import Condition
 from index.errors import ArticleUnknown, QueryRefused
 from index.fusion import fuse
 from index.lexical import search_words
@@ -56,18 +57,28 @@ class Snapshot:
     def generation(self) -> int:
         return self.view.generation
 
-    def search(self, query: str, k: int = 10, language: str = "und", *, keep_near_copies: bool = False) -> list[Hit]:
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        language: str = "und",
+        *,
+        keep_near_copies: bool = False,
+        allowed: Condition | None = None,
+    ) -> list[Hit]:
         """The `k` best passages, best first; of near-copies only the first, unless they are to be kept.
 
-        `language` is the query's, "und" where it is not known. Raises QueryRefused for an empty or too long query.
+        `language` is the query's, "und" where it is not known. Only articles that are `allowed` are searched, where
+        that is given. Raises QueryRefused for an empty or too long query; IndexTooOld, see `index.selection`.
         """
         query = checked_query(query)
+        selection = None if allowed is None else self.view.selections.of(self.connection, allowed)
         vector = self.embedder.embed_queries([query])[0]
         depth = max(self.settings.depth, 2 * k)
-        by_vector, similarities = self.view.search(vector, depth)
+        by_vector, similarities = self.view.search(vector, depth, selection)
         collection_languages = list(store.languages(self.connection))
         _, passage_count = store.counts(self.connection)
-        by_words = search_words(self.connection, query, collection_languages, passage_count, depth, language)
+        by_words = search_words(self.connection, query, collection_languages, passage_count, depth, language, selection)
         passages = store.get_passages(self.connection, {*by_vector, *by_words})
         cosines = {key: cosine for key, cosine in zip(by_vector, similarities, strict=True) if key in passages}
         words = {key: score for key, score in by_words.items() if key in passages}
@@ -116,6 +127,10 @@ class Snapshot:
     def collection(self) -> Collection:
         articles, passages = store.counts(self.connection)
         return Collection(articles, passages, store.languages(self.connection), self.generation)
+
+    def facets(self) -> facets.Facets:
+        """What searches can be narrowed by."""
+        return facets.read(self.connection)
 
 
 def _text(hit: Hit) -> str:

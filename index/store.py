@@ -12,6 +12,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index import facets
 from index.analysis import passage_terms
 from index.types import Article, Passage, Span
 
@@ -84,12 +85,17 @@ def insert_article(
         ),
     ).lastrowid
     _count(connection, article.language, 1, len(spans))
+    keys = []
     for span, vector in zip(spans, vectors.astype(STORED_VECTOR), strict=True):
         key = connection.execute(
             "INSERT INTO passages (article, start, end) VALUES (?, ?, ?)", (article_key, span.start, span.end)
         ).lastrowid
         connection.execute("INSERT INTO vectors VALUES (?, ?)", (key, vector.tobytes()))
-        _insert_terms(connection, int(key or 0), article.text[span.start : span.end], article.language)
+        keys.append(int(key or 0))
+        _insert_terms(connection, keys[-1], article.text[span.start : span.end], article.language)
+    passages = Span(keys[0], keys[-1] + 1) if keys else Span(0, 0)
+    source = facets.source_of(article.id, article.url)
+    facets.insert(connection, int(article_key or 0), article.language, article.date, source, passages)
 
 
 def delete_article(connection: sqlite3.Connection, article_id: str, at_generation: int) -> bool:
@@ -111,6 +117,7 @@ def delete_article(connection: sqlite3.Connection, article_id: str, at_generatio
         )
         connection.execute("DELETE FROM vectors WHERE passage = ?", (key,))
     connection.execute("DELETE FROM passages WHERE article = ?", (article_key,))
+    facets.delete(connection, article_key)
     connection.execute("DELETE FROM articles WHERE key = ?", (article_key,))
     return True
 
@@ -139,6 +146,16 @@ def iterate_articles(connection: sqlite3.Connection) -> Iterator[Article]:
 
 def article_ids(connection: sqlite3.Connection) -> list[str]:
     return [row[0] for row in connection.execute("SELECT id FROM articles ORDER BY key")]
+
+
+def titles(connection: sqlite3.Connection, wanted: Iterable[str]) -> dict[str, str]:
+    """Id -> title of those of the articles that are stored."""
+    found = {}
+    for article_id in wanted:
+        row = connection.execute("SELECT title FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if row is not None:
+            found[article_id] = row[0]
+    return found
 
 
 def file_of(connection: sqlite3.Connection, article_id: str) -> str | None:

@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
+from index.selection import Selection, Selections
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class VectorView:
     """The vectors of one generation: those of the file, less the removed ones, and those added since.
 
     `recent_keys` is ascending, shape (n,); `recent` has shape (n, d). `last_key` is the highest key seen so far.
+    `selections` keeps which of the generation's passages may be found under a condition.
     """
 
     generation: int
@@ -39,6 +41,7 @@ class VectorView:
     recent: NDArray[np.float32]
     removed: frozenset[int]
     last_key: int
+    selections: Selections = field(default_factory=Selections, compare=False, repr=False)
 
     def advanced(
         self, generation: int, keys: NDArray[np.int64], vectors: NDArray[np.float32], removed: Iterable[int]
@@ -51,39 +54,55 @@ class VectorView:
             recent=np.concatenate([self.recent, vectors]),
             removed=self.removed | frozenset(removed),
             last_key=int(keys[-1]) if len(keys) else self.last_key,
+            selections=Selections(),
         )
 
-    def search(self, vector: NDArray[np.float32], k: int) -> tuple[list[int], list[float]]:
-        """Keys and cosines of the `k` nearest passages to a vector of shape (d,), best first."""
+    def search(
+        self, vector: NDArray[np.float32], k: int, allowed: Selection | None = None
+    ) -> tuple[list[int], list[float]]:
+        """Keys and cosines of the `k` nearest passages to a vector of shape (d,), best first; of those that are
+        `allowed`, where that is given, so that as many are found as there are."""
         found: list[tuple[float, int]] = []
+        if allowed is not None and not allowed.passages:
+            return [], []
         if self.faiss_index is not None and self.faiss_index.ntotal:
             import faiss
 
             # FAISS gives one query to one thread anyway, and lets the others wait for it: milliseconds that a busy
             # machine does not have (docs/decisions/0070). The setting is the calling thread's own.
             faiss.omp_set_num_threads(1)
-            scores, keys = self.faiss_index.search(vector[None], min(k, self.faiss_index.ntotal), params=self._filter())
+            parameters, _held = self._filter(allowed)
+            scores, keys = self.faiss_index.search(vector[None], min(k, self.faiss_index.ntotal), params=parameters)
             found += [(float(score), int(key)) for score, key in zip(scores[0], keys[0], strict=True) if key >= 0]
         if len(self.recent_keys):
             similarities = self.recent @ vector
+            if allowed is not None:
+                similarities[~allowed.among(self.recent_keys)] = -np.inf
             nearest = np.argsort(-similarities, kind="stable")[: k + len(self.removed)]
             found += [
                 (float(similarities[row]), int(self.recent_keys[row]))
                 for row in nearest
-                if int(self.recent_keys[row]) not in self.removed
+                if int(self.recent_keys[row]) not in self.removed and similarities[row] > -np.inf
             ]
         found.sort(key=lambda scored: (-scored[0], scored[1]))
         return [key for _, key in found[:k]], [score for score, _ in found[:k]]
 
-    def _filter(self) -> Any:
-        if not self.removed:
-            return None
+    def _filter(self, allowed: Selection | None) -> tuple[Any, tuple[Any, ...]]:
+        """FAISS's search parameters, and what must be kept alive for as long as they are used."""
         import faiss
 
-        removed = np.fromiter(self.removed, dtype=np.int64, count=len(self.removed))
+        selectors: list[Any] = []
+        if self.removed:
+            removed = np.fromiter(self.removed, dtype=np.int64, count=len(self.removed))
+            selectors.append(faiss.IDSelectorNot(faiss.IDSelectorBatch(removed)))
+        if allowed is not None:
+            selectors.append(faiss.IDSelectorBitmap(len(allowed.bits), faiss.swig_ptr(allowed.bits)))
+        if not selectors:
+            return None, ()
+        selector = selectors[0] if len(selectors) == 1 else faiss.IDSelectorAnd(*selectors)
         # Given as an argument and not assigned: only so does every version of FAISS keep the selector alive.
         parameters: Any = faiss.SearchParameters
-        return parameters(sel=faiss.IDSelectorNot(faiss.IDSelectorBatch(removed)))
+        return parameters(sel=selector), (*selectors, selector, allowed)
 
 
 def write_vector_file(

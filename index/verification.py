@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import store
+from index import facets, store
 from index.analysis import passage_terms
 from index.database import errors_in_our_words, open_for_reading
 from index.errors import IndexDamaged
@@ -83,7 +83,24 @@ def _faults(connection: sqlite3.Connection, layout: Layout, progress: Progress |
         yield Fault("The numbers of articles and passages that the database records are not those it holds.", rebuild)
     if dict(connection.execute("SELECT term, doc FROM passage_term_counts")) != dict(term_counts):
         yield Fault("The words of the lexical index are not those of the passages.", repair)
+    yield from _facet_faults(connection, repair)
     yield from _vector_faults(connection, layout, dimension, passages, rebuild, repair)
+
+
+def _facet_faults(connection: sqlite3.Connection, repair: str) -> Iterator[Fault]:
+    if not facets.are_there(connection):  # an index of an earlier version, which is sound
+        return
+    rows = connection.execute(
+        "SELECT articles.key, articles.id, articles.url, articles.language, articles.date,"
+        " (SELECT min(key) FROM passages WHERE article = articles.key),"
+        " (SELECT max(key) FROM passages WHERE article = articles.key) FROM articles"
+    )
+    wanted = {
+        (key, language, date, facets.source_of(article_id, url), 0 if first is None else first, last or -1)
+        for key, article_id, url, language, date, first, last in rows
+    }
+    if set(connection.execute("SELECT * FROM article_facets")) != wanted:
+        yield Fault("The languages, dates and sources that filters use are not those of the articles.", repair)
 
 
 def _vector_faults(

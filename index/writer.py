@@ -12,7 +12,7 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from index import store
+from index import article_changes, facets, store
 from index.analysis import analysis_version
 from index.database import errors_in_our_words, not_a_folder, open_for_writing
 from index.errors import EmbedderUnavailable, IndexBusy, IndexFull, IndexUnwritable
@@ -98,6 +98,9 @@ class IndexWriter:
             check_embedder(embedder_record(self.connection, self.layout), self.embedder, self.layout)
         if store.get_meta(self.connection, "analysis") != analysis_version():
             self.remake_terms()
+        if not facets.are_whole(self.connection):
+            with self._change():
+                facets.remake(self.connection)
 
     def _record_embedder(self) -> None:
         embedder = self._required_embedder()
@@ -152,6 +155,7 @@ class IndexWriter:
             [article.text[span.start : span.end] for article, spans in batch for span in spans]
         )
         written = []
+        changed: list[tuple[article_changes.Kind, str, str]] = []
         with self._change() as generation:
             first = 0
             for article, spans in batch:
@@ -159,6 +163,8 @@ class IndexWriter:
                 store.insert_article(self.connection, article, spans, vectors[first : first + len(spans)])
                 first += len(spans)
                 written.append(Written(article, "replaced" if replaced else "added", len(spans)))
+                changed.append(("replaced" if replaced else "added", article.id, article.title))
+            article_changes.record(self.connection, generation, changed)
         return written
 
     def remove(self, article_ids: Iterable[str]) -> list[str]:
@@ -167,7 +173,10 @@ class IndexWriter:
         if not any(store.known_hash(self.connection, article_id) for article_id in wanted):
             return []
         with self._change() as generation:
-            return [wanted_id for wanted_id in wanted if store.delete_article(self.connection, wanted_id, generation)]
+            titles = store.titles(self.connection, wanted)
+            removed = [each for each in wanted if store.delete_article(self.connection, each, generation)]
+            article_changes.record(self.connection, generation, [("removed", each, titles[each]) for each in removed])
+            return removed
 
     def re_embed(self, progress: Progress | None = None) -> int:
         """Gives every article new passages and new vectors, by this embedder, in one change; returns how many."""
@@ -190,9 +199,10 @@ class IndexWriter:
         return len(ids)
 
     def remake_terms(self) -> None:
-        """Makes the lexical index anew from the articles, in one change."""
+        """Makes the lexical index, and what filters use, anew from the articles, in one change."""
         with self._change():
             store.remake_terms(self.connection)
+            facets.remake(self.connection)
             store.set_meta(self.connection, "analysis", analysis_version())
 
     def remake_vector_file(self) -> None:

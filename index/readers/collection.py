@@ -1,6 +1,6 @@
 """Files to articles: reads each file with the reader of its format, and makes a problem of whatever goes wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from index import language
@@ -25,9 +25,16 @@ def read_paths(
     articles with the same id the first is given; the second is a problem that names both places.
     `progress(files_done, None)` is called after each file.
     """
+    return read_sources(walk(paths), limits, progress)
+
+
+def read_sources(
+    sources: Iterable[Source | ReadProblem], limits: ReadLimits = DEFAULT_LIMITS, progress: Progress | None = None
+) -> Iterator[Article | ReadProblem]:
+    """The same for files that were found otherwise."""
     places: dict[str, tuple[str, int | None]] = {}
     done = 0
-    for found in walk(paths):
+    for found in sources:
         if isinstance(found, ReadProblem):
             yield _printable(found)
             continue
