@@ -59,4 +59,4 @@ def test_the_threshold_separates_and_the_outcome_says_so() -> None:
 def test_always_answering_is_right_for_the_answerable_only() -> None:
     weights = {**NOTHING, "sentence_cosine": 10.0}
     outcome = judge([*CASES, *UNTOLD], Calibration(weights, weights, -5.0, 0.0, 0.5, 0.05, "", {}))
-    assert (outcome.right, outcome.answered_right, outcome.abstained_right) == pytest.approx((0.5, 1.0, 0.0))
+    assert (outcome.right, outcome.answered_right, outcome.abstained_right) == pytest.approx((2 / 3, 1.0, 0.0))

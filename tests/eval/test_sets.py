@@ -166,3 +166,18 @@ def test_the_seeds_do_not_copy_the_user_article() -> None:
     runs = {run for path in USER_ARTICLES.glob("*.txt") for run in word_runs(path.read_text(encoding="utf-8"), 7)}
     told = {run for path in SEEDS.glob("fr/*") for run in word_runs(path.read_text(encoding="utf-8"), 7)}
     assert runs & told == set()
+
+
+def test_the_set_to_tune_on_over_the_users_article_shares_no_question_with_the_other() -> None:
+    more = questions("user_article_dev.jsonl")
+    asked = {plain(row["question"]).rstrip(" ?") for row in questions("user_article.jsonl")}
+    assert not [row["id"] for row in more if plain(row["question"]).rstrip(" ?") in asked]
+    assert len({row["id"] for row in more}) == len(more) == 103
+    assert {row["split"] for row in more} == {"dev"}
+    assert Counter((row["language"], row["answerable"]) for row in more) == {
+        ("en", True): 29,
+        ("en", False): 22,
+        ("fr", True): 30,
+        ("fr", False): 22,
+    }
+    assert all(row["answerable"] == bool(row["gold"]) for row in more)
