@@ -1,5 +1,6 @@
 """One sentence is quoted where one suffices, more where others are nearly as likely, and none is made up."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from assistant.calibration import Calibration
 from assistant.candidates import EVIDENCE_NAMES, Candidate, Evidence
-from assistant.extractive import LONGEST_QUOTE, quoted_span, select
+from assistant.extractive import LONGEST_QUOTE, MOST_QUOTES, Quote, part_to_quote, quoted_span, select
+from assistant.quoting.reports import Reports
 from index.sentences import sentences
 from index.types import Article, Span
 
@@ -79,6 +81,50 @@ def test_sentences_of_two_paragraphs_are_not_quoted_as_one() -> None:
     assert [quote.text for quote in selection.quotes] == ["Denmark announced aid.", "It gives six ships."]
 
 
+def test_factors_change_the_order_but_not_whether_there_is_an_answer() -> None:
+    found = candidates("The bridge opens.", "The mayor sleeps.")
+    weighed = [evidence(0.6), evidence(0.5)]
+    selection = select(found, weighed, calibration(), factors=np.array([1.0, 5.0]))
+    assert [chosen.text for chosen in selection.quotes] == ["The mayor sleeps."]
+    assert selection.confidence == select(found, weighed, calibration()).confidence
+
+
+def test_likely_answers_are_arranged_and_of_the_others_the_next_best_are_offered() -> None:
+    found = candidates("The bridge opens.", "The mayor sleeps.", "It rains.")
+    offered: list[list[str]] = []
+
+    def arrange(quotes: Sequence[Quote], others: Sequence[Quote]) -> Reports:
+        offered.extend([quote.text for quote in group] for group in (quotes, others))
+        return Reports((others[0], *quotes), frozenset({0, 1}))
+
+    selection = select(found, [evidence(2.0), evidence(1.0), evidence(0.5)], calibration(), arrange)
+    assert offered == [["The bridge opens."], ["The mayor sleeps.", "It rains."]]
+    assert [quote.text for quote in selection.quotes] == ["The mayor sleeps.", "The bridge opens."]
+    assert selection.differing == {0, 1}
+
+
+def test_no_more_quotes_are_kept_than_are_shown_and_one_of_two_contradicts_nothing() -> None:
+    found = candidates("One.", "Two.", "Three.", "Four.")
+    last = frozenset({MOST_QUOTES - 1, MOST_QUOTES})
+    selection = select(found, [evidence(2.0)] * 4, calibration(), lambda quotes, _: Reports(tuple(quotes), last))
+    assert len(selection.quotes) == MOST_QUOTES
+    assert selection.differing == frozenset()
+
+
+def test_the_nearest_passages_are_not_arranged() -> None:
+    def arrange(quotes: Sequence[Quote], others: Sequence[Quote]) -> Reports:
+        raise AssertionError((quotes, others))
+
+    assert select(candidates("It rains."), [evidence(-1.0)], calibration(), arrange).abstained
+
+
+def test_a_quote_begins_with_the_sentence_that_names_the_speaker() -> None:
+    article = Article(id="a", title="", text="The mayor came. She said so.")
+    said = Candidate(article, Span(16, 28), "She said so.", "", article.text, 0, 1)
+    assert Quote((said,)).text == "She said so."
+    assert Quote((said,), lead=0).text == article.text
+
+
 def test_nothing_found_is_an_abstention() -> None:
     assert select([], [], calibration()).abstained
 
@@ -90,6 +136,24 @@ def test_a_long_sentence_is_quoted_by_its_clauses() -> None:
     assert span.start == 0
     assert LONGEST_QUOTE - len(clause) < span.end <= LONGEST_QUOTE
     assert text[: span.end].endswith("road,")
+
+
+def test_a_list_in_a_long_sentence_is_quoted_whole() -> None:
+    towns = ", ".join(f"the town of {name}{'x' * 20}" for name in "ABCDEFGHIJ") + " and the village"
+    before, after = "a debate that nobody had wanted to have again, " * 8, "which nobody knew, " * 9
+    text = f"It was, after {before}late when the council chose {towns}, {after}it is said."
+    assert len(text) > 2 * LONGEST_QUOTE - 100
+    span = part_to_quote(text, Span(0, len(text)), lambda part: part.count("town"))
+    assert span.end - span.start <= LONGEST_QUOTE
+    assert f"the council chose {towns}," in text[span.start : span.end]
+
+
+def test_a_list_that_is_too_long_is_cut_between_its_items() -> None:
+    towns = ", ".join(f"the town of {name}{'x' * 40}" for name in "ABCDEFGHIJ")
+    text = f"The council chose {towns} and the village."
+    span = part_to_quote(text, Span(0, len(text)), lambda part: part.startswith("The council"))
+    assert text[span.start : span.end].startswith("The council chose the town of A")
+    assert text[: span.end].endswith("x,")
 
 
 @given(

@@ -1,0 +1,73 @@
+"""What is found for a question, with its quotes as citations that stand in the articles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.citations import cite, verified
+from assistant.extractive import Selection, part_to_quote
+from assistant.language_models.generation import Source
+from assistant.quoting.finding import Weighing, find
+from assistant.types import Citation
+from assistant.word_alignment import QuestionWords
+from index.conditions import Condition
+from index.snapshot import Snapshot
+from index.types import Article, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one snapshot of the index has for a question: passages and the sentences that would be quoted. `differing`
+    are the numbers of citations that contradict each other; the quotes are given with their dates when `dated`, and
+    with `notices`, which are names of frames."""
+
+    hits: tuple[Hit, ...]
+    articles: Mapping[str, Article]
+    citations: tuple[Citation, ...]
+    abstained: bool
+    confidence: float
+    generation: int
+    differing: frozenset[int]
+    dated: bool
+    notices: tuple[str, ...]
+
+    def sources(self) -> list[Source]:
+        """The passages as a language model is shown them."""
+        articles = [self.articles[hit.passage.article] for hit in self.hits]
+        return [
+            Source(hit.passage, article.title, article.date) for hit, article in zip(self.hits, articles, strict=True)
+        ]
+
+
+def look_up(
+    question: str, language: str, snapshot: Snapshot, weighing: Weighing, count: int, allowed: Condition | None
+) -> Found:
+    """What `find` finds, cited. Raises what `Snapshot.search` raises."""
+    finding = find(question, language, snapshot, weighing, count, allowed)
+    articles = {candidate.article.id: candidate.article for candidate in finding.candidates}
+    articles |= {
+        hit.passage.article: snapshot.article(hit.passage.article)
+        for hit in finding.hits
+        if hit.passage.article not in articles
+    }
+    return Found(
+        finding.hits,
+        articles,
+        tuple(_citations(question, finding.selection, snapshot, weighing)),
+        finding.selection.abstained,
+        finding.selection.confidence,
+        snapshot.generation,
+        frozenset(place + 1 for place in finding.selection.differing),
+        finding.dated,
+        finding.notices,
+    )
+
+
+def _citations(question: str, selection: Selection, snapshot: Snapshot, weighing: Weighing) -> list[Citation]:
+    def worth(part: str) -> float:
+        return QuestionWords(question, weighing.word_model, [part]).coverage(part).mean
+
+    made = [
+        cite(number, quote.article, part_to_quote(quote.article.text, quote.span, worth))
+        for number, quote in enumerate(selection.quotes, start=1)
+    ]
+    return verified(made, snapshot.article)
