@@ -1,0 +1,91 @@
+"""What an owner does with the collection: look through it, add files, read them again, remove articles."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from assistant.filters import EVERYTHING, Filters
+from assistant.settings import Settings
+from assistant.uploads import forget_upload
+from assistant.wiring import indexed_embedder, open_maintainer, open_writer
+from index.article_changes import ArticleChange, read_changes
+from index.article_list import ArticleList, files_of, list_articles
+from index.errors import IndexMissing
+from index.ingestion import Report, ingest, remove
+from index.readers import ReadLimits, read_again
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """`articles` are the ids that were removed; `files` of the uploads were deleted, since nothing was read from them
+    any more; `will_return` are files elsewhere that another `index build` would read again."""
+
+    articles: tuple[str, ...]
+    files: tuple[str, ...]
+    will_return: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionKeeper:
+    """Works on the index that `settings` name. Each call opens it for itself; whatever stands in the way is raised as
+    an error of the index."""
+
+    settings: Settings
+
+    def listed(
+        self, words: str = "", filters: Filters = EVERYTHING, *, first: int = 0, count: int = 200
+    ) -> ArticleList:
+        return list_articles(self.settings.index, words, filters.condition(), first=first, count=count)
+
+    def changes(self, limit: int = 500) -> Sequence[ArticleChange]:
+        """The newest first."""
+        return read_changes(self.settings.index, limit=limit)
+
+    def read_again(self, article_ids: Sequence[str] | None = None) -> Iterator[tuple[int, int] | Report]:
+        """Reads the files of these articles, or of all, again: how many files are done, of how many, and at last the
+        report. It goes on when the iterator is closed."""
+        files = files_of(self.settings.index, None if article_ids is None else list(article_ids))
+        limits = ReadLimits(max_bytes=self.settings.max_article_bytes)
+
+        def work(tell: Callable[[tuple[int, int]], None]) -> Report:
+            tell((0, len(files)))
+            found = read_again(files, limits, lambda done, _total: tell((done, len(files))))
+            with open_writer(indexed_embedder(self.settings)) as writer:
+                return ingest(writer, found)
+
+        return _followed(work)
+
+    def remove(self, article_ids: Sequence[str]) -> Removed:
+        """Removes the articles, and those files of the uploads from which no other article was read."""
+        try:
+            before = files_of(self.settings.index, list(article_ids))
+        except IndexMissing:
+            return Removed((), (), ())
+        with open_maintainer(self.settings) as writer:
+            removed, _ = remove(writer, [each for each in article_ids if each])
+        left = files_of(self.settings.index)
+        deleted = [file for file in before if file not in left and forget_upload(Path(file), self.settings)]
+        returning = [file for file in before if file not in deleted and Path(file).exists()]
+        return Removed(tuple(removed), tuple(deleted), tuple(returning))
+
+
+def _followed(work: Callable[[Callable[[tuple[int, int]], None]], Report]) -> Iterator[tuple[int, int] | Report]:
+    """What `work` tells while it runs in a thread of its own, and its report; raises what it raises."""
+    told: SimpleQueue[tuple[int, int] | Report | Exception] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            told.put(work(told.put))
+        except Exception as error:
+            told.put(error)
+
+    threading.Thread(target=run, name="collection").start()
+    while True:
+        step = told.get()
+        if isinstance(step, Exception):
+            raise step
+        yield step
+        if isinstance(step, Report):
+            return

@@ -1,0 +1,1 @@
+"""What people keep: shared answers, and what they said of answers; in one SQLite file, apart from the index."""

@@ -1,0 +1,1 @@
+"""Parts of the chat's page beside questions and answers, each a `PagePart`."""
