@@ -2,17 +2,43 @@
 
 from fastapi import FastAPI
 
+from assistant.collection_keeper import CollectionKeeper
+from assistant.keeping.keepsakes import Keepsakes
 from assistant.server.headers import SecurityHeaders
 from assistant.server.health import health_routes
 from assistant.version import __version__
 from assistant.web.chat import Chat
+from assistant.web.collection_page import CollectionPage, mount_collection
+from assistant.web.dropped_files import DroppedFiles
 from assistant.web.engine import Engine
+from assistant.web.engine_slot import EngineSlot
 from assistant.web.page import mount
+from assistant.web.page_parts import PagePart
+from assistant.web.parts.feedback_form import FeedbackForm
+from assistant.web.parts.filter_bar import FilterBar
+from assistant.web.parts.sharing import Sharing
 
 
-def create_app(engine: Engine | None, *, problem: str | None = None) -> FastAPI:
-    """The application over `engine`; with None, a page that says how to make an index, and the `problem` met."""
+def create_app(
+    engine: Engine | None,
+    *,
+    problem: str | None = None,
+    dropped_files: DroppedFiles | None = None,
+    keepsakes: Keepsakes | None = None,
+    collection: CollectionKeeper | None = None,
+) -> FastAPI:
+    """The application over `engine`; with None, a page that says how to make an index, and the `problem` met.
+
+    Where `dropped_files` are given, everybody who reaches the page can make the index by dropping articles on it, as
+    long as there are none. Where `keepsakes` are given, answers can be shared, and feedback is kept. With `collection`,
+    everybody who reaches `/collection` can change the articles.
+    """
+    slot = EngineSlot(engine, problem)
     app = FastAPI(title="Article assistant", version=__version__, docs_url=None, redoc_url=None)
     app.add_middleware(SecurityHeaders)
-    app.include_router(health_routes(engine, problem))
-    return mount(app, Chat(engine, problem))  # last: the chat takes every path that is left
+    app.include_router(health_routes(slot))
+    if collection is not None:
+        app = mount_collection(app, CollectionPage(collection, DroppedFiles(collection.settings), slot))
+    kept: list[PagePart] = [Sharing(slot, keepsakes), FeedbackForm(slot, keepsakes)] if keepsakes else []
+    chat = Chat(slot, takes_files=dropped_files is not None, parts=[FilterBar(slot), *kept])
+    return mount(app, chat, dropped_files=dropped_files)  # last: the chat takes every path that is left

@@ -5,11 +5,11 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from assistant.version import __version__
-from assistant.web.engine import Engine
+from assistant.web.engine_slot import EngineSlot
 from index.errors import AssistantIndexError
 
 
-def health_routes(engine: Engine | None, problem: str | None) -> APIRouter:
+def health_routes(slot: EngineSlot) -> APIRouter:
     """`GET health/live` is 200 while the process serves; `GET health/ready` is 503 until questions can be answered."""
     routes = APIRouter(prefix="/api/v1/health", tags=["health"])
 
@@ -19,7 +19,7 @@ def health_routes(engine: Engine | None, problem: str | None) -> APIRouter:
 
     @routes.get("/ready")
     def ready(response: Response) -> dict[str, Any]:
-        reason = problem or "There is no index."
+        engine, reason = slot.engine, slot.problem or "There is no index."
         if engine is not None:
             try:
                 collection = engine.collection()

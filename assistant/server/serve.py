@@ -1,6 +1,7 @@
 """Listen on an address and serve an application until the process is told to end."""
 
 import errno
+import ipaddress
 import socket
 from collections.abc import Callable
 
@@ -39,6 +40,14 @@ def url_of(bound: socket.socket) -> str:
     host, port = bound.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{shown}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens on `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def serve(

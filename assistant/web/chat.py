@@ -5,14 +5,14 @@ A `Chat` is shared by all users and holds nothing of theirs: every conversation 
 
 import logging
 import secrets
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from assistant.errors import AssistantError
-from assistant.examples import example_questions
-from assistant.types import Answer, Finished, Searching, TextDelta
-from assistant.web import escaping, reader, view
+from assistant.filters import EVERYTHING, Filters
+from assistant.types import Finished, Searching, TextDelta
+from assistant.web import escaping, reading, view, welcome
 from assistant.web.conversation import (
     Conversation,
     Exchange,
@@ -26,13 +26,13 @@ from assistant.web.conversation import (
     settle,
 )
 from assistant.web.engine import Collection, Engine
+from assistant.web.engine_slot import EngineSlot
+from assistant.web.example_maker import ExampleMaker, Examples
 from assistant.web.messages import Messages
+from assistant.web.page_parts import PagePart
 from index.errors import AssistantIndexError
-from index.types import Span
 
 QUESTION_LIMIT = 2_000
-EXAMPLES_SHOWN = 4
-ARTICLES_SAMPLED = 40
 
 _log = logging.getLogger(__name__)
 
@@ -47,36 +47,65 @@ class Accepted:
 
 
 class Chat:
-    """The chat over one engine, or over none, with the `problem` that stands in the way."""
+    """The chat over the engine in `slot`, or over none. `takes_files` says that articles can be dropped on the page
+    while there are none, `parts` what else the page has."""
 
-    def __init__(self, engine: Engine | None, problem: str | None = None) -> None:
-        self._engine = engine
-        self._problem = problem
-        self._examples: dict[str, tuple[int, tuple[str, ...]]] = {}  # by language: generation, questions
-        self._examples_lock = threading.Lock()
+    def __init__(self, slot: EngineSlot, *, takes_files: bool = False, parts: Sequence[PagePart] = ()) -> None:
+        self._slot = slot
+        self.parts = tuple(parts)
+        self._takes_files = takes_files
+        self._examples = ExampleMaker()
 
     @property
     def has_index(self) -> bool:
-        return self._engine is not None
+        return self._slot.engine is not None
+
+    @property
+    def awaits_files(self) -> bool:
+        """Whether files may be dropped now: nothing can be asked yet, and there is somebody to take them."""
+        if not self._takes_files:
+            return False
+        try:
+            return self._slot.engine is None or self._slot.engine.collection().articles == 0
+        except AssistantIndexError:
+            return False
+
+    def open(self, open_engine: Callable[[], Engine]) -> None:
+        """Open the engine, now that there is an index, unless another visitor did so already; its errors pass."""
+        if self._slot.engine is None:
+            self._slot.open(open_engine())
 
     def page(self, conversation: Conversation, messages: Messages) -> str:
         """The HTML of the page: the conversation, or the welcome while there is none."""
-        if self._engine is None:
-            return view.no_index_html(self._problem, messages)
+        engine = self._slot.engine
+        if engine is None:
+            return welcome.no_index_html(self._slot.problem, messages, takes_files=self._takes_files)
         if conversation:
-            return view.conversation_html(conversation, self._collection(), messages)
+            below = {exchange.id: self._below(exchange, messages) for exchange in conversation}
+            return view.conversation_html(conversation, self._collection(), messages, below)
         try:
-            collection = self._engine.collection()
+            collection = engine.collection()
             if not collection.articles:
-                return view.empty_index_html(messages)
-            examples = self._example_questions(self._engine, collection, messages.language)
-            return view.welcome_html(collection, examples, messages)
+                return welcome.empty_index_html(messages, takes_files=self._takes_files)
+            written = engine.language_model is not None
+            return welcome.welcome_html(collection, engine.facets(), messages, written=written)
         except AssistantIndexError as error:
-            return view.problem_html(str(error), messages)
+            return welcome.broken_index_html(str(error), messages)
 
-    def accept(self, conversation: Conversation, question: str, messages: Messages) -> Accepted:
+    def examples(self, messages: Messages) -> Examples:
+        """Questions to begin with, when they are made; never fails, and gives none where there is nothing to ask."""
+        engine, collection = self._slot.engine, self._collection()
+        if engine is None or collection is None or not collection.articles:
+            none: Examples = Future()
+            none.set_result(())
+            return none
+        return self._examples.examples(engine, collection.generation, messages.language)
+
+    def accept(
+        self, conversation: Conversation, question: str, messages: Messages, filters: Filters = EVERYTHING
+    ) -> Accepted:
         """Take a question into the conversation, or say why not. An empty one changes nothing."""
-        return self._accept(conversation, escaping.clean(question), None, messages)
+        return self._accept(conversation, Exchange(_new_id(), escaping.clean(question), filters=filters), messages)
 
     def search_again(
         self, conversation: Conversation, exchange_id: str, search_for: str, messages: Messages
@@ -87,21 +116,29 @@ class Chat:
         if exchange is None:
             return Accepted(conversation, taken=False, notice=messages.say("conversation_unknown"))
         query = escaping.clean(search_for)
-        return self._accept(conversation, exchange.question if query else "", query, messages)
-
-    def _accept(
-        self, conversation: Conversation, question: str, search_for: str | None, messages: Messages
-    ) -> Accepted:
-        if not question:
+        if not query:
             return Accepted(conversation, taken=False)
-        length = len(search_for or question)
+        return self._accept(conversation, _once_more(exchange, query), messages)
+
+    def try_again(self, conversation: Conversation, exchange_id: str, messages: Messages) -> Accepted:
+        """Take a question that failed or was stopped once more, in its own place if nothing was asked since."""
+        exchange = find(conversation, exchange_id)
+        if exchange is None or not isinstance(exchange.outcome, Failure | Stopped):
+            return Accepted(conversation, taken=False, notice=messages.say("conversation_unknown"))
+        others = conversation[:-1] if conversation[-1] is exchange else conversation
+        accepted = self._accept(others, _once_more(exchange, exchange.search_for), messages)
+        return accepted if accepted.taken else Accepted(conversation, taken=False, notice=accepted.notice)
+
+    def _accept(self, conversation: Conversation, asked: Exchange, messages: Messages) -> Accepted:
+        if not asked.question:
+            return Accepted(conversation, taken=False)
+        length = len(asked.search_for or asked.question)
         if length > QUESTION_LIMIT:
             numbers = {"length": messages.number(length), "limit": messages.number(QUESTION_LIMIT)}
             return Accepted(conversation, taken=False, notice=messages.say("too_long", **numbers))
         if pending(conversation):
             return Accepted(conversation, taken=False, notice=messages.say("still_working"))
-        exchange = Exchange(secrets.token_hex(6), question, search_for=search_for)
-        return Accepted((*conversation, exchange), taken=True)
+        return Accepted((*conversation, asked), taken=True)
 
     def answer(self, conversation: Conversation, messages: Messages) -> Iterator[str | Result]:
         """Ask the engine the pending question: HTML of what is known so far, again and again, and at last the result.
@@ -109,13 +146,13 @@ class Chat:
         Gives nothing if no question is pending, or if it is being answered already, and nothing more once it was
         stopped. Closing the iterator stops the engine.
         """
-        waiting = pending(conversation)
-        if waiting is None or self._engine is None or not waiting.running.begin():
+        waiting, engine = pending(conversation), self._slot.engine
+        if waiting is None or engine is None or not waiting.running.begin():
             return
         running = waiting.running
         try:
-            events = self._engine.stream(waiting.question, history(conversation), running.stop, waiting.search_for)
-            for event in events:
+            earlier = history(conversation)
+            for event in engine.stream(waiting.question, earlier, running.stop, waiting.search_for, waiting.filters):
                 if running.stop.is_set():
                     return
                 match event:
@@ -153,52 +190,24 @@ class Chat:
         return settle(conversation, Stopped(waiting.running.text))
 
     def read(self, conversation: Conversation, request: Mapping[str, object], messages: Messages) -> str:
-        """The reader's HTML for what the browser asked to open: `exchange`, `cite`, and perhaps `start` and `end`."""
-        exchange = find(conversation, str(request.get("exchange")))
-        answer = exchange.outcome if exchange else None
-        number = _whole(request.get("cite"))
-        if exchange is None or self._engine is None or not isinstance(answer, Answer):
-            return reader.notice_html(messages.say("citation_unknown"), messages)
-        citation = next((citation for citation in answer.citations if citation.number == number), None)
-        if citation is None:
-            return reader.notice_html(messages.say("citation_unknown"), messages)
-        where = reader.Place(exchange.id, citation, answer)
-        try:
-            article = self._engine.article(citation.article)
-        except AssistantIndexError as error:
-            return reader.notice_html(str(error), messages, where)
-        if article is None:
-            return reader.notice_html(messages.say("article_gone"), messages, where)
-        if not reader.matches(article, citation):
-            return reader.notice_html(messages.say("article_changed"), messages, where)
-        start, end = _whole(request.get("start")), _whole(request.get("end"))
-        asked = Span(start, end) if start is not None and end is not None else None
-        return reader.reader_html(article, where, messages, asked)
+        """The reader's HTML for what the browser asked to open."""
+        return reading.read(self._slot.engine, conversation, request, messages)
+
+    def _below(self, exchange: Exchange, messages: Messages) -> str:
+        if exchange.outcome is None:
+            return ""
+        return "".join(part.answer_html(exchange, messages) for part in self.parts)
 
     def _collection(self) -> Collection | None:
         try:
-            return self._engine.collection() if self._engine else None
+            return self._slot.engine.collection() if self._slot.engine else None
         except AssistantIndexError:
             return None
 
-    def _example_questions(self, engine: Engine, collection: Collection, language: str) -> tuple[str, ...]:
-        """Made once for each generation of the index and language of the page, of questions that the engine can
-        answer; articles in the language of the page go first."""
-        with self._examples_lock:
-            made = self._examples.get(language)
-            if made is None or made[0] != collection.generation:
-                articles = engine.sample_articles(ARTICLES_SAMPLED)
-                articles = sorted(articles, key=lambda article: article.language != language)
-                made = (collection.generation, tuple(example_questions(articles, EXAMPLES_SHOWN, engine.can_answer)))
-                self._examples[language] = made
-            return made[1]
+
+def _once_more(exchange: Exchange, search_for: str | None) -> Exchange:
+    return Exchange(_new_id(), exchange.question, search_for=search_for, filters=exchange.filters)
 
 
-def _whole(value: object) -> int | None:
-    """A whole number that the browser sent as one or as text; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    try:
-        return int(value)
-    except ValueError:
-        return None
+def _new_id() -> str:
+    return secrets.token_hex(6)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from assistant.filters import EVERYTHING, Filters
 from assistant.types import Answer, Turn
 from assistant.web.running import Running
 
@@ -24,12 +25,13 @@ class Stopped:
 class Exchange:
     """One question and what became of it; `outcome` is None while it is being answered. `id` is unique over all
     conversations, so that a late answer never lands under another question. `search_for` is what the user wished to
-    be searched instead of the question."""
+    be searched instead of the question, `filters` say in which articles."""
 
     id: str
     question: str
     outcome: Answer | Failure | Stopped | None = None
     search_for: str | None = None
+    filters: Filters = EVERYTHING
     running: Running = field(default_factory=Running, compare=False, repr=False)
 
 

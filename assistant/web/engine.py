@@ -4,16 +4,23 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from assistant.types import Event, Turn
+from assistant.filters import EVERYTHING, Filters
+from assistant.types import Citation, Event, LanguageModel, Turn
+from index.facets import Facets
 from index.snapshot import Collection
 from index.types import Article
 
-__all__ = ["Collection", "Engine"]
+__all__ = ["Collection", "Engine", "Facets"]
 
 
 class Engine(Protocol):
     """Answers questions from the articles; called from several threads at once. Every method may raise an
     `index.errors.AssistantIndexError`, whose message is shown to the user."""
+
+    @property
+    def language_model(self) -> LanguageModel | None:
+        """What writes the answers, or None where they are quotes."""
+        ...
 
     def stream(
         self,
@@ -21,9 +28,11 @@ class Engine(Protocol):
         history: Sequence[Turn] = (),
         stop: threading.Event | None = None,
         search_for: str | None = None,
+        filters: Filters = EVERYTHING,
     ) -> Iterator[Event]:
         """What is searched for, what a language model writes, and at last the answer. It ends soon after `stop` is
-        set. `search_for` is searched instead of what the question means in its conversation."""
+        set. `search_for` is searched instead of what the question means in its conversation, and only in the articles
+        that `filters` let through."""
         ...
 
     def can_answer(self, question: str) -> bool:
@@ -35,6 +44,14 @@ class Engine(Protocol):
         ...
 
     def collection(self) -> Collection: ...
+
+    def locate(self, quote: str, likely: Sequence[str] = ()) -> Citation | None:
+        """Where the articles say `quote`, those with the ids `likely` first; None where none does."""
+        ...
+
+    def facets(self) -> Facets:
+        """What questions can be narrowed to."""
+        ...
 
     def sample_articles(self, count: int) -> list[Article]:
         """At most `count` articles, the same ones as long as the collection does not change."""

@@ -1,17 +1,23 @@
 """The chat as a Gradio page: which part of the page shows what, and what happens on which event.
 
-Everything that is said and shown comes from `Chat`; this is the only file that knows Gradio. The conversation lives in
-a `gr.State`, so it belongs to one browser tab. See docs/decisions/0050 for why the text is our own HTML.
+Everything that is said and shown comes from `Chat`. The conversation lives in a `gr.State`, so it belongs to one
+browser tab. See docs/decisions/0050 for why the text is our own HTML.
 """
 
+import asyncio
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from assistant.web.chat import Chat
+from assistant.filters import EVERYTHING, Filters
+from assistant.web.chat import Accepted, Chat
 from assistant.web.conversation import Conversation, Result
+from assistant.web.dropped_files import DroppedFiles
 from assistant.web.messages import Messages, negotiate
+from assistant.web.page_parts import Surroundings
+from assistant.web.upload_gate import UploadGate
 from assistant.web.view import notice_html
+from assistant.web.welcome import examples_html
 
 if TYPE_CHECKING:
     import gradio
@@ -22,7 +28,16 @@ QUESTIONS_WAITING = 64
 
 
 # In this order: later ones go before.
-STYLES = ("page.css", "answer.css", "progress.css", "question-box.css", "reader.css")
+STYLES = (
+    "page.css",
+    "welcome.css",
+    "answer.css",
+    "progress.css",
+    "question-box.css",
+    "quote-card.css",
+    "reader.css",
+)
+SCRIPTS = ("reader.js", "quote-card.js", "chat.js")
 
 
 def static_text(name: str) -> str:
@@ -30,36 +45,38 @@ def static_text(name: str) -> str:
     return files("assistant.web").joinpath("static", name).read_text(encoding="utf-8")
 
 
-def mount(app: "FastAPI", chat: Chat) -> "FastAPI":
-    """`app` with the chat at `/`. Routes that `app` has already go before it."""
+def mount(app: "FastAPI", chat: Chat, *, dropped_files: DroppedFiles | None = None) -> "FastAPI":
+    """`app` with the chat at `/`. Routes that `app` has already go before it. `dropped_files` takes the files that are
+    dropped on a page without articles; without it, no file is taken."""
     import gradio as gr
 
     from assistant.web.theme import theme
 
+    app.add_middleware(UploadGate, is_open=lambda: chat.awaits_files)
+    styles = [*(part.styles for part in chat.parts), *map(static_text, STYLES)]
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build(chat),
+        build(chat, dropped_files),
         path="/",
         theme=theme(),
         # Not `css=`: Gradio would rewrite the selectors of that.
-        head=f"<style>{''.join(map(static_text, STYLES))}</style>",
+        head=f"<style>{''.join(styles)}</style>",
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
         ssr_mode=False,
         mcp_server=False,
         show_error=False,
-        max_file_size=1,
+        max_file_size=dropped_files.max_bytes if dropped_files else 1,
     )
     return mounted
 
 
-def build(chat: Chat) -> "gradio.Blocks":
+def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Blocks":
     """The page and its events. Gradio is told to send no analytics."""
     import gradio as gr
 
-    def messages_of(request: gr.Request) -> Messages:
-        return negotiate(request.headers.get("accept-language"))
+    from assistant.web.drop_zone import build_drop_zone
 
     def show(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         messages = messages_of(request)
@@ -69,19 +86,24 @@ def build(chat: Chat) -> "gradio.Blocks":
             submit_btn=messages.say("send"),
         )
         heading = f'<p class="name">{messages.say("name")}</p>'
-        buttons = gr.Button(messages.say("stop")), gr.Button(messages.say("new_conversation"))
-        return chat.page(conversation, messages), heading, box, *buttons
+        stop = gr.Button(messages.say("stop"))
+        new = gr.Button(messages.say("new_conversation"), visible=chat.has_index)
+        return chat.page(conversation, messages), heading, gr.Column(visible=chat.has_index), box, stop, new
 
-    def accept(conversation: Conversation, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
+    async def examples(request: gr.Request) -> str:
         messages = messages_of(request)
-        question = str(event._data.get("question", ""))
-        again = event._data.get("again")
-        if again is None:
-            accepted = chat.accept(conversation, question, messages)
-        else:
-            query = str(event._data.get("search_for", ""))
-            accepted = chat.search_again(conversation, str(again), query, messages)
+        coming = await asyncio.to_thread(chat.examples, messages)
+        # Shielded: a page that is closed must not cancel what others wait for, too.
+        questions = await asyncio.shield(asyncio.wrap_future(coming))
+        return examples_html(questions, messages)
+
+    def accept(
+        conversation: Conversation, filters: Filters, request: gr.Request, event: gr.EventData
+    ) -> tuple[Any, ...]:
+        messages = messages_of(request)
+        accepted = _accepted(chat, conversation, filters, event._data, messages)
         if not accepted.taken:
+            question = str(event._data.get("question", ""))
             return gr.skip(), gr.skip(), gr.skip(), notice_html(accepted.notice, question)
         return accepted.conversation, chat.page(accepted.conversation, messages), "", ""
 
@@ -111,12 +133,17 @@ def build(chat: Chat) -> "gradio.Blocks":
     with gr.Blocks(title="Article assistant", analytics_enabled=False, fill_width=True) as opened:
         conversation = gr.State(())
         result = gr.State(None)
+        filters = gr.State(EVERYTHING)
         with gr.Row(elem_id="top-bar"):
             heading = plain_html("heading")
             new = gr.Button("", elem_id="new-conversation", size="sm", min_width=0, visible=chat.has_index)
-        page = plain_html("page", js_on_load=static_text("chat.js"))
+        page = plain_html("page", js_on_load="".join(map(static_text, SCRIPTS)))
+        drop_zone = build_drop_zone(chat, dropped_files) if dropped_files else None
+        welcome_examples = plain_html("examples")  # apart, so that the page need not wait for them
         progress = plain_html("progress")  # apart, so that each new word sends only what is being written
-        with gr.Column(elem_id="composer", visible=chat.has_index):
+        with gr.Column(elem_id="composer", visible=chat.has_index) as composer:
+            for part in chat.parts:
+                part.build(Surroundings(opened, conversation, filters, page, chat.page))
             notice = plain_html("notice")
             box = gr.Textbox(
                 elem_id="question",
@@ -138,17 +165,30 @@ def build(chat: Chat) -> "gradio.Blocks":
         # or reads it: that would undo what is typed meanwhile. chat.js takes the question out of it and puts it back.
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         queued: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        opened.load(show, conversation, [page, heading, box, stopper, new], **quick)
-        asked = page.ask(accept, conversation, [conversation, page, progress, notice], trigger_mode="multiple", **quick)
+        shown = [page, heading, composer, box, stopper, new]
+        opened.load(show, conversation, shown, **quick).then(examples, None, welcome_examples, **quick)
+        asked = page.ask(
+            accept, [conversation, filters], [conversation, page, progress, notice], trigger_mode="multiple", **quick
+        )
         running = asked.then(answer, conversation, [progress, result], trigger_mode="multiple", **queued)
         running.then(finish, [conversation, result], [conversation, page, progress], trigger_mode="multiple", **quick)
         stopper.click(stop, conversation, [conversation, page, progress], cancels=running, **quick)
-        new.click(clear, conversation, [conversation, page, progress, notice, reader], cancels=running, **quick)
+        cleared = new.click(
+            clear, conversation, [conversation, page, progress, notice, reader], cancels=running, **quick
+        )
+        cleared.then(examples, None, welcome_examples, **quick)
         page.read(read, conversation, reader, trigger_mode="always_last", **quick)
+        if drop_zone is not None:
+            drop_zone.connect(opened, show, conversation, shown, examples, welcome_examples)
 
     blocks: gradio.Blocks = opened
     blocks.queue(default_concurrency_limit=ANSWERS_AT_ONCE, max_size=QUESTIONS_WAITING, api_open=False)
     return blocks
+
+
+def messages_of(request: Any) -> Messages:
+    """The page's words for who sent a request, a `gr.Request`."""
+    return negotiate(request.headers.get("accept-language"))
 
 
 def plain_html(identity: str, js_on_load: str | None = None) -> Any:
@@ -156,3 +196,14 @@ def plain_html(identity: str, js_on_load: str | None = None) -> Any:
     import gradio as gr
 
     return gr.HTML("", elem_id=identity, apply_default_css=False, padding=False, js_on_load=js_on_load)
+
+
+def _accepted(
+    chat: Chat, conversation: Conversation, filters: Filters, sent: dict[str, Any], messages: Messages
+) -> Accepted:
+    """A question that was asked, asked once more, or searched for otherwise, by what the browser sent."""
+    if "retry" in sent:
+        return chat.try_again(conversation, str(sent["retry"]), messages)
+    if "again" in sent:
+        return chat.search_again(conversation, str(sent["again"]), str(sent.get("search_for", "")), messages)
+    return chat.accept(conversation, str(sent.get("question", "")), messages, filters)

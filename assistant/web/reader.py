@@ -14,6 +14,8 @@ CHARACTERS_AROUND = 12_000
 CHARACTERS_MORE = 40_000
 _SNAP = 400  # how far an edge of the window may move to reach a line end or a space
 
+_TITLE_THAT_SCROLLS = 150  # characters; on a phone it may be higher than the head of the reader
+
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_ENDS = re.compile(r"\n\s*")
 _WRAPPED_LINE_LENGTH = 110  # lines of hard-wrapped text are shorter than this
@@ -60,7 +62,9 @@ def reader_html(article: Article, place: Place, messages: Messages, asked: Span 
     citation = place.citation
     shown = window(article.text, Span(citation.start, citation.end), asked)
     parts = [_head_html(place, messages, article)]
-    parts.append(f'<div class="reader-text" dir="auto"{escaping.language(article.language)}>')
+    # What scrolls can be reached by the keyboard, which scrolls it with the arrow keys.
+    name = 'role="region" aria-labelledby="reader-title" tabindex="0"'
+    parts.append(f'<div class="reader-text" {name} dir="auto"{escaping.language(article.language)}>')
     if shown.start > 0:
         wider = Span(max(0, shown.start - CHARACTERS_MORE), shown.end)
         parts.append(_more_html(place, wider, messages.say("earlier")))
@@ -108,7 +112,7 @@ def _paragraph_html(article: Article, paragraph: Span, citation: Citation) -> st
         return f"<p{' class=repeats-title' if repeats_title else ''}>{escaping.text(words)}</p>"
     return (
         f"<p>{escaping.text(text[paragraph.start : start])}"
-        f'<mark class="cited">{escaping.text(text[start:end])}</mark>'
+        f'<mark class="cited" tabindex="-1">{escaping.text(text[start:end])}</mark>'
         f"{escaping.text(text[end : paragraph.end])}</p>"
     )
 
@@ -136,8 +140,9 @@ def _head_html(place: Place, messages: Messages, article: Article) -> str:
     if url:
         label = escaping.text(messages.say("original"))
         details.append(f'<a href="{url}" target="_blank" rel="noopener noreferrer nofollow">{label}</a>')
+    scrolls = ' tabindex="0"' if len(article.title) > _TITLE_THAT_SCROLLS else ""
     return (
-        f'{_bar_html(place, messages)}<header class="reader-head">'
+        f'{_bar_html(place, messages)}<header class="reader-head"{scrolls}>'
         f'<h2 id="reader-title" tabindex="-1" dir="auto"{escaping.language(article.language)}>'
         f'{escaping.text(article.title)}</h2><p class="reader-details">{"".join(details)}</p></header>'
     )
@@ -163,7 +168,8 @@ def _step_html(place: Place, position: int, messages: Messages, label: str, sign
     citations = place.answer.citations
     if not 0 <= position < len(citations):
         return (
-            f'<button type="button" class="reader-step" disabled aria-label="{escaping.attribute(label)}">'
+            # Not `disabled`: the button may have the focus, and would lose it.
+            f'<button type="button" class="reader-step" aria-disabled="true" aria-label="{escaping.attribute(label)}">'
             f"{sign}</button>"
         )
     target = citations[position]

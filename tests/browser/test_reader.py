@@ -37,14 +37,21 @@ def asked(page: Page) -> Page:
     return page
 
 
-def in_view(page: Page, selector: str) -> bool:
-    found: bool = page.evaluate(
-        "selector => { const at = document.querySelector(selector).getBoundingClientRect();"
-        " const text = document.querySelector('.reader-text').getBoundingClientRect();"
-        " return at.top >= text.top && at.bottom <= text.bottom; }",
-        selector,
-    )
-    return found
+MARKED_IN_VIEW = """quote => {
+    const marks = [...document.querySelectorAll(".reader mark")];
+    if (!marks.length) return false;
+    const shown = document.querySelector(".reader-text").getBoundingClientRect();
+    const inside = mark => [...mark.getClientRects()].every(at =>
+        at.top >= shown.top && at.bottom <= Math.min(shown.bottom, innerHeight) && at.left >= shown.left
+        && at.right <= shown.right && at.height > 0
+        && mark.contains(document.elementFromPoint((at.left + at.right) / 2, (at.top + at.bottom) / 2)));
+    return marks.map(mark => mark.textContent).join("") === quote && marks.every(inside);
+}"""
+
+
+def marked_in_view(page: Page, quote: str) -> None:
+    """The highlighted text is `quote`, every line of it is inside the reader, and nothing lies over it."""
+    page.wait_for_function(MARKED_IN_VIEW, arg=quote)
 
 
 def test_a_click_opens_the_article_scrolled_to_the_highlighted_quote(open_page: OpenPage) -> None:
@@ -58,24 +65,13 @@ def test_a_click_opens_the_article_scrolled_to_the_highlighted_quote(open_page: 
         link = page.locator(".reader a")
         expect(link).to_have_attribute("href", "https://example.org/article")
         expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
-        page.wait_for_function("document.querySelector('.reader-text').scrollTop > 0")
-        assert in_view(page, ".reader mark")
-
-
-def test_the_keyboard_alone_reads_walks_the_citations_and_comes_back(open_page: OpenPage) -> None:
-    with served(engine()) as url:
-        page = asked(open_page(url))
-        mark = page.get_by_role("button", name="Citation 2: Ce que Berlin promet, April 11, 2025").first
-        mark.focus()
-        expect(page.locator("#quote-card")).to_contain_text(SECOND)
-        page.keyboard.press("Enter")
-        expect(page.locator(".reader mark")).to_have_text(SECOND)
-        expect(page.locator("#reader-title")).to_be_focused()
-        page.get_by_role("button", name="Previous citation").press("Enter")
-        expect(page.locator(".reader mark")).to_have_text(FIRST)
-        page.keyboard.press("Escape")
-        expect(page.locator("#reader-panel")).not_to_be_visible()
-        expect(mark).to_be_focused()
+        marked_in_view(page, FIRST)
+        assert page.evaluate("document.querySelector('.reader-text').scrollTop") > 0
+        page.get_by_role("button", name="Next citation").click()
+        marked_in_view(page, SECOND)
+        expect(page.locator(".citation-mark").nth(1)).to_have_attribute("aria-current", "true")
+        page.get_by_role("button", name="Next citation").click(force=True)  # the last one: nothing happens
+        expect(page.locator(".reader-position")).to_have_text("Citation 2 of 2")
 
 
 def test_the_same_citation_opens_again_after_closing(open_page: OpenPage) -> None:
@@ -101,6 +97,26 @@ def test_hovering_a_mark_shows_quote_title_and_date(open_page: OpenPage) -> None
             expect(card).to_contain_text(words)
         page.mouse.move(5, 5)
         expect(card).not_to_be_visible()
+
+
+def test_the_card_stays_under_the_pointer_and_escape_takes_only_the_card_away(open_page: OpenPage) -> None:
+    with served(engine()) as url:
+        page = asked(open_page(url))
+        page.wait_for_timeout(600)
+        page.click(".citation-mark >> nth=0")
+        expect(page.locator(".reader mark")).to_have_text(FIRST)
+        page.mouse.move(5, 5)
+        page.hover(".citation-mark >> nth=1")
+        card = page.locator("#quote-card")
+        expect(card).to_contain_text(SECOND)
+        page.hover("#quote-card .source-quote")
+        page.wait_for_timeout(600)  # longer than it takes a card to go
+        expect(card).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(card).not_to_be_visible()
+        expect(page.locator(".reader mark")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#reader-panel")).not_to_be_visible()
 
 
 def test_quotes_carry_their_language(open_page: OpenPage) -> None:
@@ -136,7 +152,7 @@ def test_two_megabytes_open_at_the_passage_and_more_can_be_shown(open_page: Open
         ask(page, "needle?")
         page.click(".citation-mark >> nth=0")
         expect(page.locator(".reader mark")).to_have_text("The needle is here.")
-        assert in_view(page, ".reader mark")
+        marked_in_view(page, "The needle is here.")
         shown = len(page.locator(".reader-text").inner_text())
         assert shown < 100_000
         before = page.evaluate("document.querySelector('.reader mark').getBoundingClientRect().top")
@@ -153,10 +169,22 @@ def test_on_a_phone_the_reader_covers_the_chat_and_closes_again(open_page: OpenP
         page = asked(open_page(url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True))
         page.tap(".citation-mark >> nth=0")
         expect(page.locator(".reader mark")).to_be_visible()
+        expect(page.locator("#quote-card")).not_to_be_visible()  # a touch opens the article, and no card beside it
         page.wait_for_timeout(400)  # until it has slid in
+        marked_in_view(page, FIRST)
         box = page.locator("#reader-panel").bounding_box()
         assert box is not None
         assert (round(box["x"]), round(box["width"])) == (0, 390)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        panel = page.get_by_role("dialog", name="Ce que Berlin promet")
+        expect(panel).to_have_attribute("aria-modal", "true")
+        for _ in range(12):  # what lies behind cannot be reached
+            page.keyboard.press("Tab")
+            assert page.evaluate("!document.activeElement.closest('#page, #composer, #top-bar')")
+        page.get_by_role("button", name="Next citation").tap()
+        marked_in_view(page, SECOND)
         page.get_by_role("button", name="Close the article").tap()
         expect(page.locator("#reader-panel")).not_to_be_visible()
+        expect(page.locator(".citation-mark").first).to_be_focused()
+        ask(page, "and then?")  # the chat is back in use
+        expect(page.locator(".exchange")).to_have_count(2)

@@ -1,84 +1,10 @@
-// The page's only script. Gradio runs it once, when the page part is there, with `element` (that part) and `trigger`
-// (sends an event to the server). Gradio patches the HTML inside `element` in place whenever it changes, so every
-// listener here sits above what it listens to. Nothing is made from strings: text stays what the server escaped.
-const root = document.documentElement;
-const body = document.body;
-const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-let opener = null;
-let keepTop = null;
+// Third part: questions, and what the keys and buttons do.
 let exchangesSeen = 0;
-let openingSeen = "";
-let failureSeen = "";
-
-const panel = () => document.getElementById("reader-panel");
-const scrolling = () => (calm.matches ? "auto" : "smooth");
-
-function openReader(button) {
-  const data = { exchange: button.dataset.exchange, cite: Number(button.dataset.cite) };
-  if (button.dataset.start !== undefined) {
-    data.start = Number(button.dataset.start);
-    data.end = Number(button.dataset.end);
-    const mark = panel().querySelector("mark");
-    keepTop = mark ? mark.getBoundingClientRect().top : null;
-  } else {
-    keepTop = null;
-  }
-  if (!panel().contains(button)) opener = { exchange: data.exchange, cite: data.cite, source: button.className };
-  body.dataset.reading = "";
-  panel().setAttribute("aria-busy", "true");
-  markOpen(data);
-  trigger("read", data);
-}
-
-function markOpen(data) {
-  for (const button of element.querySelectorAll("[data-cite]")) {
-    const open = data && button.dataset.exchange === data.exchange && Number(button.dataset.cite) === data.cite;
-    if (open) button.setAttribute("aria-current", "true");
-    else button.removeAttribute("aria-current");
-  }
-}
-
-function closeReader() {
-  if (!("reading" in body.dataset)) return;
-  delete body.dataset.reading;
-  markOpen(null);
-  if (!opener) return;
-  for (const button of element.querySelectorAll("[data-cite]")) {
-    if (button.dataset.exchange === opener.exchange && Number(button.dataset.cite) === opener.cite
-        && button.className === opener.source) {
-      button.focus({ preventScroll: true });
-      break;
-    }
-  }
-  opener = null;
-}
-
-function onReader() {
-  const reader = panel().querySelector(".reader");
-  const opening = reader ? reader.dataset.opening : "";
-  if (opening === openingSeen) return; // something of Gradio's own changed around it
-  openingSeen = opening;
-  panel().removeAttribute("aria-busy");
-  if (!reader) return closeReader();
-  if (!("reading" in body.dataset)) return;
-  const text = reader.querySelector(".reader-text");
-  const mark = reader.querySelector("mark");
-  if (text && mark && keepTop !== null) {
-    text.scrollTop += mark.getBoundingClientRect().top - keepTop;
-  } else if (text && mark) {
-    const above = mark.getBoundingClientRect().top - text.getBoundingClientRect().top;
-    text.scrollTop += above - text.clientHeight / 4;
-    const first = reader.querySelector("#reader-title");
-    if (first && !reader.contains(document.activeElement)) focusWhenShown(first);
-  }
-  keepTop = null;
-}
-
-function focusWhenShown(part) {
-  // A part that is still sliding in cannot take the focus.
-  part.focus({ preventScroll: true });
-  if (document.activeElement !== part) requestAnimationFrame(() => part.isConnected && "reading" in body.dataset && focusWhenShown(part));
-}
+let lastSeen = "";
+let sent = null; // a question that the server has not taken yet
+let checking = 0;
+let refocus = false;
+const PATIENCE = 4000; // milliseconds until the server is asked whether it is there
 
 function onPage() {
   const page = element.querySelector(".page");
@@ -86,20 +12,27 @@ function onPage() {
   root.lang = page.lang;
   document.title = page.dataset.title;
   const exchanges = element.querySelectorAll(".exchange");
-  if (exchanges.length > exchangesSeen) {
-    exchanges[exchanges.length - 1].scrollIntoView({ block: "start", behavior: scrolling() });
-  }
-  exchangesSeen = exchanges.length;
   const last = exchanges[exchanges.length - 1];
-  if (last && last.id !== failureSeen && last.querySelector(".failure")) {
-    failureSeen = last.id;
-    giveBack(last.querySelector(".question-text").textContent);
+  if (last && last.id !== lastSeen) {
+    arrived();
+    showUnreachable(false);
+    if (exchanges.length >= exchangesSeen) last.scrollIntoView({ block: "start", behavior: scrolling() });
   }
+  lastSeen = last ? last.id : "";
+  exchangesSeen = exchanges.length;
+  // A button that was pressed and is gone leaves the focus nowhere.
+  if (refocus && last && !hasFocus()) last.querySelector(".question").focus({ preventScroll: true });
+  refocus = false;
   if (!exchanges.length) closeReader();
 }
 
+function hasFocus() {
+  const focused = document.activeElement?.closest("button, textarea, input, a");
+  return Boolean(focused && focused.isConnected && focused.checkVisibility({ visibilityProperty: true }));
+}
+
 // The question box. It belongs to the browser alone: its text goes out when a question is sent, at once, and comes back
-// only if the question was refused or failed, into a box that is empty.
+// only if the question was refused or never arrived, into a box that is empty.
 const box = () => document.querySelector("#question textarea");
 
 function write(text) {
@@ -118,49 +51,102 @@ function send(event) {
   if (!question.trim()) return;
   write("");
   // Not before the first page came: it would come after the question, and show in its place.
-  whenThere(() => element.querySelector(".page"), () => trigger("ask", { question }));
+  whenThere(() => element.querySelector(".page"), () => ask({ question }));
+}
+
+// Gradio loads the page anew after a lost connection: a question that did not arrive outlives that in the tab's storage.
+function remember(question) {
+  try {
+    if (question) sessionStorage.setItem("unsent", question);
+    else sessionStorage.removeItem("unsent");
+  } catch {
+    // without storage, which a browser may forbid, it lives as long as the page
+  }
+}
+
+function remembered() {
+  try {
+    return sessionStorage.getItem("unsent");
+  } catch {
+    return null;
+  }
+}
+
+function arrived() {
+  sent = null;
+  remember(null);
+}
+
+function ask(data) {
+  sent = data;
+  remember(data.question);
+  trigger("ask", data);
+  clearTimeout(checking);
+  checking = setTimeout(checkServer, PATIENCE);
 }
 
 function onNotice() {
+  if (document.querySelector("#notice .notice")) arrived();
   const returned = document.querySelector("#notice [data-returned]");
   if (returned) giveBack(returned.textContent);
 }
 
-// The card that shows a quote while its mark is hovered or focused: a copy of the source below the answer.
-const card = document.createElement("div");
-card.id = "quote-card";
-card.setAttribute("aria-hidden", "true");
-body.append(card);
-
-function showCard(mark) {
-  const source = document.getElementById(`source-${mark.dataset.exchange}-${mark.dataset.cite}`);
-  const content = source && source.querySelector(".source-body");
-  if (!content) return;
-  const copy = content.cloneNode(true);
-  for (const part of copy.querySelectorAll("[id]")) part.removeAttribute("id");
-  card.replaceChildren(copy);
-  card.dataset.shown = "";
-  const at = mark.getBoundingClientRect();
-  const size = card.getBoundingClientRect();
-  const left = Math.max(12, Math.min(at.left - 24, window.innerWidth - size.width - 12));
-  const above = at.top - size.height - 8;
-  card.style.left = `${left}px`;
-  card.style.top = `${above > 8 ? above : at.bottom + 8}px`;
+// A server that does not answer cannot say so: the page does.
+async function checkServer() {
+  const waiting = sent !== null || element.querySelector(".working") !== null;
+  if (!waiting || control.signal.aborted) return;
+  let there = false;
+  try {
+    const live = new URL("api/v1/health/live", document.baseURI);
+    there = (await fetch(live, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })).ok;
+  } catch {
+    there = false;
+  }
+  showUnreachable(!there);
+  if (!there && sent) {
+    if (sent.question) giveBack(sent.question);
+    sent = null;
+  }
+  clearTimeout(checking);
+  checking = setTimeout(checkServer, PATIENCE);
 }
 
-const hideCard = () => delete card.dataset.shown;
-const markAt = (event) => (event.target instanceof Element ? event.target.closest(".citation-mark") : null);
+function showUnreachable(shown) {
+  const composer = document.getElementById("composer");
+  const there = document.getElementById("unreachable");
+  if (shown === Boolean(there) || !composer) return;
+  if (!shown) return there.remove();
+  const notice = document.createElement("p");
+  notice.id = "unreachable";
+  notice.className = "notice";
+  notice.setAttribute("role", "alert");
+  composer.prepend(notice);
+  notice.textContent = element.querySelector(".page").dataset.unreachable;
+}
+
+function changeQuestion(button) {
+  write(button.closest(".exchange").querySelector(".question-text").textContent);
+  box().focus();
+}
 
 function onClick(event) {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
-  if (!button) return;
+  if (!button || button.getAttribute("aria-disabled") === "true") return;
   if (button.dataset.cite !== undefined) {
     hideCard();
     openReader(button);
   } else if (button.dataset.ask !== undefined) {
-    trigger("ask", { question: button.textContent });
+    refocus = true;
+    ask({ question: button.textContent });
+  } else if (button.dataset.again !== undefined) {
+    refocus = true;
+    ask({ retry: button.dataset.again });
+  } else if (button.dataset.change !== undefined) {
+    changeQuestion(button);
   } else if (button.dataset.close !== undefined) {
     closeReader();
+  } else if (button.id === "stop") {
+    refocus = true;
   } else if (button.id === "new-conversation") {
     closeReader();
     box()?.focus();
@@ -171,7 +157,7 @@ function onSubmit(event) {
   const form = event.target instanceof Element ? event.target.closest("form[data-search]") : null;
   if (!form) return;
   event.preventDefault();
-  trigger("ask", { again: form.dataset.search, search_for: form.elements.query.value });
+  ask({ again: form.dataset.search, search_for: form.elements.query.value });
 }
 
 function onSendClick(event) {
@@ -213,25 +199,35 @@ document.addEventListener("click", onSendClick, before);
 document.addEventListener("click", onClick, listening);
 document.addEventListener("submit", onSubmit, listening);
 document.addEventListener("keydown", onKey, listening);
-for (const name of ["pointerover", "focusin"]) {
-  document.addEventListener(name, (event) => markAt(event) && showCard(markAt(event)), listening);
-}
-for (const name of ["pointerout", "focusout"]) {
-  document.addEventListener(name, (event) => markAt(event) && hideCard(), listening);
-}
-document.addEventListener("scroll", hideCard, { capture: true, passive: true, signal: control.signal });
+document.addEventListener("pointerover", onPointerOver, listening);
+document.addEventListener("pointerout", onPointerOut, listening);
+document.addEventListener("focusin", onFocusIn, listening);
+document.addEventListener("focusout", onFocusOut, listening);
+document.addEventListener("scroll", placeCard, { capture: true, passive: true, signal: control.signal });
+covering.addEventListener("change", setBehind, listening);
 
 const watching = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ["data-opening", "data-returned"] };
 const pageObserver = new MutationObserver(onPage);
 pageObserver.observe(element, watching);
 const readerObserver = new MutationObserver(onReader);
 whenThere(panel, (part) => readerObserver.observe(part, watching));
+const composerObserver = new ResizeObserver(([composer]) => {
+  root.style.setProperty("--composer", `${composer.target.offsetHeight}px`);
+});
+whenThere(() => document.getElementById("composer"), (part) => composerObserver.observe(part));
 const noticeObserver = new MutationObserver(onNotice);
 whenThere(() => document.getElementById("notice"), (part) => noticeObserver.observe(part, watching));
 control.signal.addEventListener("abort", () => {
   pageObserver.disconnect();
   readerObserver.disconnect();
   noticeObserver.disconnect();
+  composerObserver.disconnect();
   card.remove();
 });
 onPage();
+if (remembered()) {
+  whenThere(box, () => {
+    giveBack(remembered());
+    remember(null);
+  });
+}

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from assistant.errors import PortTaken
-from assistant.server.serve import listen, url_of
+from assistant.server.serve import is_loopback, listen, url_of
 
 
 def test_it_listens_on_this_machine_only_by_default() -> None:
@@ -35,3 +35,21 @@ def test_a_taken_port_is_named_with_what_to_do_next() -> None:
 def test_an_impossible_address_is_refused_in_words(host: str, port: int, message: str) -> None:
     with pytest.raises(PortTaken, match=message):
         listen(host, port)
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.0.2.1", False),
+        ("example.org", False),
+        ("127.0.0.1.example.org", False),
+    ],
+)
+def test_only_loopback_addresses_are_this_machine_alone(host: str, local: bool) -> None:
+    assert is_loopback(host) is local

@@ -23,7 +23,9 @@ def place_of(article: Article, *quotes: str, open_number: int = 1) -> Place:
 
 
 def highlighted(html: str) -> str:
-    return "".join(Elements(part).text for part in re.findall(r'<mark class="cited">(.*?)</mark>', html, re.DOTALL))
+    return "".join(
+        Elements(part).text for part in re.findall(r'<mark class="cited" tabindex="-1">(.*?)</mark>', html, re.DOTALL)
+    )
 
 
 def shown_text(html: str) -> str:
@@ -97,7 +99,7 @@ def test_the_head_names_title_date_author_and_position_among_the_citations() -> 
     for words in ("Citation 2 of 2", "A title", "April 11, 2025", "A. Writer"):
         assert words in text
     assert re.search(r'class="reader-step" data-exchange="x1" data-cite="1" aria-label="Previous citation', head)
-    assert re.search(r'class="reader-step" disabled aria-label="Next citation"', head)
+    assert re.search(r'class="reader-step" aria-disabled="true" aria-label="Next citation"', head)
 
 
 @pytest.mark.parametrize(("url", "linked"), [("https://example.org/a", True), ("javascript:alert(1)", False)])

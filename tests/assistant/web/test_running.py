@@ -2,6 +2,7 @@
 
 from assistant.web.chat import Chat
 from assistant.web.conversation import Result
+from assistant.web.engine_slot import EngineSlot
 from assistant.web.messages import negotiate
 from assistant.web.running import Running
 from index.types import Article
@@ -26,7 +27,7 @@ def test_only_the_first_begins_and_the_end_stops_whatever_still_works() -> None:
 
 def test_a_question_is_asked_once_whatever_is_refused_meanwhile() -> None:
     engine = WordEngine(ARTICLES)
-    chat = Chat(engine)
+    chat = Chat(EngineSlot(engine))
     waiting = chat.accept((), "harbour?", ENGLISH).conversation
     steps = chat.answer(waiting, ENGLISH)
     next(steps)
