@@ -115,6 +115,16 @@ def smoothing_texts(data: Path, texts: int = 800, seed: int = 0) -> list[str]:
     return found
 
 
+def continued(first: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
+    """The record of a training that started from another one's model, as one training."""
+    counted = ("steps", "lessons", "seconds")
+    moved = [
+        {**point, "step": point["step"] + first["steps"], **{name: point[name] + first[name] for name in counted[1:]}}
+        for point in then["curve"]
+    ]
+    return {**{name: first[name] + then[name] for name in counted}, "curve": [*first["curve"], *moved]}
+
+
 def write_onnx_model(
     folder: Path,
     model: Any,
@@ -168,6 +178,7 @@ def main() -> None:
         "--of-start", type=float, default=0.0, help="share of the start's weights to mix into the network"
     )
     parser.add_argument("--of-start-pieces", type=float, default=0.0, help="the same for the rows of its own pieces")
+    parser.add_argument("--after", type=Path, help="the folder of the training whose model this one started from")
     parser.add_argument("--data", type=Path, help="the folder of the parallel texts: English is kept better")
     parser.add_argument("--float", action="store_true", help="keep the ONNX model in float")
     arguments = parser.parse_args()
@@ -179,6 +190,8 @@ def main() -> None:
         of_start = StartShares(arguments.of_start, arguments.of_start_pieces)
         model, tokenizer = load_student(checkpoint, of_start)
         record = learning_record(checkpoint)
+        before = learning_record(arguments.after) if arguments.after else None
+        record = continued(before, record) if before and record else record
     if arguments.data:
         model, tokenizer = without_english_words(model, tokenizer, arguments.data)
     for folder in (arguments.out, arguments.sentence_transformers):
