@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 from assistant.answer_text import quoted_text, stated_text
 from assistant.calibration import Calibration
-from assistant.candidates import SentenceModel, WordModel, candidates, weigh
+from assistant.candidates import SentenceModel, WordModel
 from assistant.checking.statements import check
 from assistant.checking.support import CitedPassage, ModelLikeness
-from assistant.citations import cite, verified
+from assistant.citations import verified
 from assistant.conversation.follow_ups import carried_over
 from assistant.conversation.rewriting import rewritten
 from assistant.errors import LanguageModelFailed
-from assistant.extractive import Selection, part_to_quote, select
-from assistant.language_models.generation import Source
+from assistant.filters import EVERYTHING, Filters
+from assistant.keeping.right_passage import locate
 from assistant.language_models.model_answer import Written, write_answer
 from assistant.prompts import load_frames
+from assistant.quoting.finding import Weighing
+from assistant.quoting.found import Found, look_up
 from assistant.types import (
     Answer,
     Citation,
@@ -32,33 +34,16 @@ from assistant.types import (
     TextDelta,
     Turn,
 )
-from assistant.word_alignment import QuestionWords
+from index.facets import Facets
 from index.language import UNKNOWN, detect
 from index.local_index import LocalIndex
-from index.snapshot import Collection, Snapshot, checked_query
-from index.types import Article, Hit, Span
+from index.snapshot import Collection, checked_query
+from index.types import Article, Span
 
 PASSAGES = 10
 """How many passages are searched for sentences that answer."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What one snapshot of the index has for a question: passages and the sentences that would be quoted."""
-
-    hits: tuple[Hit, ...]
-    articles: dict[str, Article]
-    citations: tuple[Citation, ...]
-    abstained: bool
-    generation: int
-
-    def sources(self) -> list[Source]:
-        return [
-            Source(hit.passage, self.articles[hit.passage.article].title, self.articles[hit.passage.article].date)
-            for hit in self.hits
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +55,7 @@ class _Told:
     abstained: bool
     mode: Mode
     statements: tuple[Statement, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +73,15 @@ class Assistant:
     calibration: Calibration
     language_model: LanguageModel | None = None
 
-    def ask(self, question: str, history: Sequence[Turn] = (), search_for: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        search_for: str | None = None,
+        filters: Filters = EVERYTHING,
+    ) -> Answer:
         """The answer of the last event of `stream`; raises what that raises."""
-        events = self.stream(question, history, search_for=search_for)
+        events = self.stream(question, history, search_for=search_for, filters=filters)
         return next(event.answer for event in events if isinstance(event, Finished))
 
     def stream(
@@ -98,10 +90,12 @@ class Assistant:
         history: Sequence[Turn] = (),
         stop: threading.Event | None = None,
         search_for: str | None = None,
+        filters: Filters = EVERYTHING,
     ) -> Iterator[Event]:
         """What is searched for, what a language model writes, and at last the answer, exactly once.
 
-        `search_for` is searched instead of what the question means in its conversation. When `stop` is set, the
+        `search_for` is searched instead of what the question means in its conversation, and only in the articles that
+        `filters` let through. When `stop` is set, the
         language model is left, and the answer quotes sentences. Raises QueryRefused for a question that is empty or
         too long, and the errors of the index; a language model that fails becomes a notice.
         """
@@ -116,7 +110,7 @@ class Assistant:
             searched_for = checked_query(search_for)
         yield Searching(searched_for)
         searching = time.perf_counter()
-        found = self._found(searched_for, language)
+        found = self._found(searched_for, language, filters)
         retrieved = time.perf_counter()
         told = yield from self._told(asked, searched_for, found, language, stop, notices)
         finished = time.perf_counter()
@@ -139,8 +133,9 @@ class Assistant:
                     "answer": 1000 * (searching - started + finished - retrieved),
                     "total": 1000 * (finished - started),
                 },
-                notices=tuple(load_frames(language).render(notice) for notice in notices),
+                notices=tuple(load_frames(language).render(notice) for notice in (*notices, *told.notices)),
                 statements=told.statements,
+                confidence=found.confidence,
             )
         )
 
@@ -162,37 +157,16 @@ class Assistant:
                 notices.append("model_failed")
         return query or checked_query(carried_over(asked, history, language, self.word_model))
 
-    def _found(self, searched_for: str, language: str) -> _Found:
+    def _found(self, searched_for: str, language: str, filters: Filters = EVERYTHING) -> Found:
         with self.index.snapshot() as snapshot:
-            hits = snapshot.search(searched_for, PASSAGES, language)
-            found = candidates(hits, snapshot.article)
-            selection = select(
-                found, weigh(searched_for, found, self.model, self.word_model, language), self.calibration
-            )
-            citations = self._citations(searched_for, selection, snapshot)
-            articles = {candidate.article.id: candidate.article for candidate in found}
-            articles |= {
-                hit.passage.article: snapshot.article(hit.passage.article)
-                for hit in hits
-                if hit.passage.article not in articles
-            }
-            return _Found(tuple(hits), articles, tuple(citations), selection.abstained, snapshot.generation)
-
-    def _citations(self, question: str, selection: Selection, snapshot: Snapshot) -> list[Citation]:
-        def worth(part: str) -> float:
-            return QuestionWords(question, self.word_model, [part]).coverage(part).mean
-
-        made = [
-            cite(number, quote.article, part_to_quote(quote.article.text, quote.span, worth))
-            for number, quote in enumerate(selection.quotes, start=1)
-        ]
-        return verified(made, snapshot.article)
+            weighing = Weighing(self.model, self.word_model, self.calibration)
+            return look_up(searched_for, language, snapshot, weighing, PASSAGES, filters.condition())
 
     def _told(
         self,
         asked: str,
         searched_for: str,
-        found: _Found,
+        found: Found,
         language: str,
         stop: threading.Event,
         notices: list[str],
@@ -222,7 +196,7 @@ class Assistant:
             notices.append("model_cut_off")
         return told
 
-    def _checked(self, written: Written, found: _Found, language: str) -> _Told | None:
+    def _checked(self, written: Written, found: Found, language: str) -> _Told | None:
         """The model's statements with checked citations, or None where nothing that it says is supported."""
         passages = [
             CitedPassage(found.articles[source.passage.article], Span(source.passage.start, source.passage.end))
@@ -235,14 +209,15 @@ class Assistant:
         text = stated_text(checked.text, checked.statements, language)
         return _Told(text, checked.citations, False, "llm", checked.statements)
 
-    def _quoted(self, found: _Found, language: str, *, not_told: bool = False) -> _Told:
+    def _quoted(self, found: Found, language: str, *, not_told: bool = False) -> _Told:
         """The sentences that answer; as the nearest passages where a model was asked and found them not to tell."""
         citations = found.citations
         if self.language_model is not None:  # which may have taken minutes, in which articles change
             citations = tuple(self._verified(citations))
         abstained = not_told or found.abstained or not citations
-        text = quoted_text(citations, language, abstained=abstained)
-        return _Told(text, citations, abstained, "llm" if not_told else "extractive")
+        text = quoted_text(citations, language, abstained=abstained, differing=found.differing, dated=found.dated)
+        notices = () if abstained else found.notices
+        return _Told(text, citations, abstained, "llm" if not_told else "extractive", notices=notices)
 
     def _verified(self, citations: Sequence[Citation]) -> list[Citation]:
         with self.index.snapshot() as snapshot:
@@ -262,6 +237,16 @@ class Assistant:
     def collection(self) -> Collection:
         with self.index.snapshot() as snapshot:
             return snapshot.collection()
+
+    def locate(self, quote: str, likely: Sequence[str] = ()) -> Citation | None:
+        """Where the articles say `quote`; see `assistant.keeping.right_passage`."""
+        with self.index.snapshot() as snapshot:
+            return locate(quote, snapshot, likely)
+
+    def facets(self) -> Facets:
+        """What searches can be narrowed by."""
+        with self.index.snapshot() as snapshot:
+            return snapshot.facets()
 
     def sample_articles(self, count: int) -> list[Article]:
         """At most `count` articles, spread over the collection; the same ones until the collection changes."""

@@ -4,6 +4,8 @@ AssistantError
 ├── SettingsInvalid       a setting has a value that cannot be used
 ├── PortTaken             the address that the chat should listen on cannot be used
 ├── PromptInvalid         a prompt text lacks a name, or holds one that is not known
+├── FiltersInvalid        a filter has a value that cannot be used
+├── KeepingFailed         shared answers and feedback cannot be read or written
 ├── UsageInvalid          the command line asks for something that does not fit together
 └── LanguageModelFailed   the language model, or its server, gave no whole answer
     └── AnswerCutOff      it wrote up to its limit, and what it wrote stops in the middle
@@ -28,6 +30,14 @@ class PromptInvalid(AssistantError):
 
 class UsageInvalid(AssistantError):
     """The command line asks for something that does not fit together."""
+
+
+class FiltersInvalid(AssistantError):
+    """A filter has a value that cannot be used."""
+
+
+class KeepingFailed(AssistantError):
+    """Shared answers and feedback cannot be read or written."""
 
 
 class LanguageModelFailed(AssistantError):

@@ -30,6 +30,15 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", description="The address that the chat listens on.")
     port: int = Field(7860, ge=1, le=65535, description="The port that the chat listens on.")
     max_article_bytes: int = Field(20_000_000, ge=1, description="Larger files are reported and not read.")
+    kept: Path | None = Field(None, description="The file of shared answers and feedback; beside the index if not set.")
+    uploads: Path | None = Field(
+        None, description="Where files that are dropped in the browser are kept; beside the index if not set."
+    )
+    collection_page: bool | None = Field(
+        None,
+        description="Whether /collection is there, where articles are added and removed; if not set, only while the "
+        "chat listens on this machine alone.",
+    )
     wait_seconds: float = Field(10.0, ge=0, description="How long to wait for another process that writes.")
 
     llm: Literal["none", "openai-like", "ollama"] = Field(

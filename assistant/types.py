@@ -61,7 +61,8 @@ class Answer:
     """What the assistant says. `text` holds citation marks like `[1]`; `abstained` is true when the articles do not
     tell, and `citations` are then the nearest passages, shown as such. `timings_ms` holds `retrieve`, `answer` and
     `total`. `notices` tell the asker, in the language of the question, what was done otherwise than wished;
-    `statements` are the sentences of `text` when a language model wrote it."""
+    `statements` are the sentences of `text` when a language model wrote it. `confidence` is the probability, by the
+    calibration, that the best of the sentences that were found answers; None where that was not asked."""
 
     question: str
     searched_for: str
@@ -75,6 +76,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Take the pictures of the chat that the documentation shows: `python docs/screenshots.py [URL]`.
 
 With a URL, of the chat that runs there (`assistant chat`); without one, of the chat over the starter articles in
-`seeds/`, which is started for it. Needs Playwright and a Chromium on the PATH.
+`seeds/`, which are indexed and served for it. Needs Playwright and a Chromium on the PATH.
 """
 
 import shutil
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
@@ -16,7 +17,9 @@ from urllib.request import urlopen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-IMAGES = Path(__file__).parent / "images"
+ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs" / "images"
+SETTLED_MS = 700  # until what slides or scrolls has come to rest
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUESTION = "what did Germany pledge?"
 QUESTION_FRENCH = "Qu'a promis l'Allemagne ?"
@@ -32,24 +35,27 @@ PHONE: dict[str, Any] = {
 
 @contextmanager
 def chat() -> "Iterator[str]":
-    """The address of a chat over `.assistant/index`, started for the pictures."""
+    """The address of a chat over the starter articles, indexed and started for the pictures."""
     url = f"http://127.0.0.1:{PORT}"
-    command = [str(Path(sys.executable).parent / "assistant"), "chat", "--port", str(PORT)]
-    process = subprocess.Popen(command)
-    try:
-        end = monotonic() + 120
-        while monotonic() < end and process.poll() is None:
-            try:
-                with urlopen(f"{url}/api/v1/health/live", timeout=1):
-                    break
-            except OSError:
-                sleep(0.3)
-        else:
-            raise SystemExit("The chat did not start. Run `make chat` once, so that there is an index.")
-        yield url
-    finally:
-        process.terminate()
-        process.wait(20)
+    program = str(Path(sys.executable).parent / "assistant")
+    with TemporaryDirectory(prefix="screenshots-") as folder:
+        index = str(Path(folder) / "index")
+        subprocess.run([program, "index", "build", "--index", index, "seeds"], cwd=ROOT, check=True)
+        process = subprocess.Popen([program, "chat", "--index", index, "--port", str(PORT)])
+        try:
+            end = monotonic() + 120
+            while monotonic() < end and process.poll() is None:
+                try:
+                    with urlopen(f"{url}/api/v1/health/live", timeout=1):
+                        break
+                except OSError:
+                    sleep(0.3)
+            else:
+                raise SystemExit(f"The chat did not start on port {PORT}.")
+            yield url
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 def take(url: str) -> None:
@@ -69,18 +75,19 @@ def take(url: str) -> None:
         }
         for name, (context, question) in looks.items():
             page = browser.new_context(reduced_motion="reduce", **context).new_page()
+            page.set_default_timeout(120_000)  # a busy machine is slow
             page.goto(url)
-            page.wait_for_selector(".welcome")
-            page.wait_for_timeout(300)
+            page.wait_for_selector(".example")
+            page.wait_for_timeout(SETTLED_MS)
             page.screenshot(path=IMAGES / f"welcome-{name}.png")
             page.fill("#question textarea", question)
             page.keyboard.press("Enter")
             page.wait_for_selector(".answer")
-            page.wait_for_timeout(300)
+            page.wait_for_timeout(SETTLED_MS)
             page.screenshot(path=IMAGES / f"answer-{name}.png")
             page.click(":is(.citation-mark, .source) >> nth=0")
             page.wait_for_selector(".reader mark")
-            page.wait_for_timeout(300)
+            page.wait_for_timeout(SETTLED_MS)
             page.screenshot(path=IMAGES / f"reader-{name}.png")
         browser.close()
 

@@ -9,11 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.filters import EVERYTHING, Filters
+from assistant.keeping.right_passage import find_quote
 from assistant.types import (
     Answer,
     Citation,
     Event,
     Finished,
+    LanguageModel,
     Message,
     PassageReference,
     Searching,
@@ -21,6 +24,7 @@ from assistant.types import (
     Turn,
 )
 from assistant.web.engine import Collection
+from index.facets import Facets, source_of
 from index.types import Article, Progress
 
 
@@ -67,8 +71,8 @@ class WordEngine:
     """Answers with the sentences that share most words with the question; prepared answers go first.
 
     It writes `pieces` first. While `gate` is cleared, it then waits, unless it is stopped; `error` is raised instead of
-    answering. `asked` records what was asked, with the history, `searched` what was searched for, `stops` the events
-    that stop each question, and `tried` what `can_answer` was asked.
+    answering. `asked` records what was asked, with the history, `searched` what was searched for, `filtered` what it
+    was narrowed to, `stops` the events that stop each question, and `tried` what `can_answer` was asked.
     """
 
     def __init__(self, articles: Sequence[Article], prepared: Mapping[str, Answer] | None = None) -> None:
@@ -81,8 +85,10 @@ class WordEngine:
         self.pieces: Sequence[str] = ()
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
         self.searched: list[str] = []
+        self.filtered: list[Filters] = []
         self.stops: list[threading.Event] = []
         self.tried: list[str] = []
+        self.language_model: LanguageModel | None = None
 
     def stream(
         self,
@@ -90,12 +96,14 @@ class WordEngine:
         history: Sequence[Turn] = (),
         stop: threading.Event | None = None,
         search_for: str | None = None,
+        filters: Filters = EVERYTHING,
     ) -> Iterator[Event]:
         stop = stop or threading.Event()
-        prepared = None if search_for else self.prepared.get(question)
+        prepared = None if search_for or filters else self.prepared.get(question)
         query = search_for or (prepared.searched_for if prepared else question)
         self.asked.append((question, tuple(history)))
         self.searched.append(query)
+        self.filtered.append(filters)
         self.stops.append(stop)
         yield Searching(query)
         for piece in self.pieces:
@@ -107,16 +115,18 @@ class WordEngine:
             raise AssertionError("the test never opened the gate")
         if self.error is not None:
             raise self.error
-        yield Finished(prepared or self._answer(question, query))
+        yield Finished(prepared or self._answer(question, query, filters))
 
     def can_answer(self, question: str) -> bool:
         self.tried.append(question)
         return not self._answer(question, question).abstained
 
-    def _answer(self, question: str, query: str) -> Answer:
+    def _answer(self, question: str, query: str, filters: Filters = EVERYTHING) -> Answer:
         words = set(_words(query))
         scored = []
         for article in self.articles.values():
+            if not filters.let_through(article):
+                continue
             for match in re.finditer(r"[^\s.][^.\n]*\.?", article.text):
                 shared = len(words & set(_words(match.group())))
                 scored.append((-shared, article.id, match.start(), match.group().strip()))
@@ -137,6 +147,23 @@ class WordEngine:
             raise self.error
         languages = Counter(article.language for article in self.articles.values())
         return Collection(len(self.articles), 3 * len(self.articles), dict(languages), self.generation)
+
+    def locate(self, quote: str, likely: Sequence[str] = ()) -> Citation | None:
+        del likely
+        found = find_quote(quote, self.articles.values())
+        return None if found is None else cite(found[0], found[0].text[slice(*found[1])], 0)
+
+    def facets(self) -> Facets:
+        articles = self.articles.values()
+        dates = sorted(article.date for article in articles if article.date)
+        languages = Counter(article.language for article in articles)
+        sources = Counter(source for article in articles if (source := source_of(article.id, article.url)))
+        return Facets(
+            dict(languages.most_common()),
+            dict(sources.most_common()),
+            dates[0] if dates else None,
+            dates[-1] if dates else None,
+        )
 
     def sample_articles(self, count: int) -> list[Article]:
         return list(self.articles.values())[:count]

@@ -25,12 +25,16 @@ MAY_IMPORT = {
 }
 OURS = {*MAY_IMPORT, "tests"}
 
+ON_TOP = {"assistant/cli/eval_commands.py": {"eval"}}
+"""Files of the command line, which stands on top of everything -> what else they may import, within functions only."""
+
 ADAPTERS = {
     "docx": ["index/readers/word.py"],
     "faiss": ["index/vectors.py", "index/verification.py"],
     "frontmatter": ["index/readers/markdown.py"],
-    "gradio": ["assistant/web/*", "assistant/server/*"],
+    "gradio": ["assistant/web/*", "assistant/web/parts/*", "assistant/server/*"],
     "httpx": ["assistant/language_models/language_model.py"],
+    "jinja2": ["eval/report/page.py"],
     "llama_index": ["assistant/language_models/language_model.py", "assistant/llama_index_retriever.py"],
     "ollama": ["assistant/language_models/language_model.py"],
     "openai": ["assistant/language_models/language_model.py"],
@@ -38,9 +42,10 @@ ADAPTERS = {
     "onnx": ["index/training/*"],
     "onnxruntime": ["index/embedders/onnx.py"],
     "pypdf": ["index/readers/pdf.py"],
+    "pytrec_eval": ["eval/metrics/retrieval.py"],
     "safetensors": ["index/embedders/static.py", "index/training/*"],
     "sentence_transformers": ["index/embedders/sentence_transformers.py", "index/training/*"],
-    "sqlite3": ["index/*.py"],
+    "sqlite3": ["index/*.py", "assistant/keeping/keepsakes.py"],
     "Stemmer": ["index/analysis.py"],
     "tokenizers": ["index/embedders/onnx.py", "index/embedders/static.py", "index/training/*"],
     "torch": ["index/embedders/sentence_transformers.py", "index/training/*"],
@@ -66,7 +71,18 @@ HEAVY = {
     "sentence_transformers",
     "torch",
 }
-HEAVY |= {"tokenizers", "trafilatura", "transformers", "fastapi", "uvicorn", "pandas", "scipy", "sklearn", "lxml"}
+HEAVY |= {
+    "jinja2",
+    "tokenizers",
+    "trafilatura",
+    "transformers",
+    "fastapi",
+    "uvicorn",
+    "pandas",
+    "scipy",
+    "sklearn",
+    "lxml",
+}
 
 
 def modules(*folders: str) -> list[Path]:
@@ -105,9 +121,27 @@ def test_imports_run_one_way(folder: str) -> None:
         f"{name_of(path)} imports {name}"
         for path in modules(folder)
         for name in imports(path)
-        if (top := name.partition(".")[0]) in OURS and top != folder and top not in MAY_IMPORT[folder]
+        if (top := name.partition(".")[0]) in OURS
+        and top != folder
+        and top not in MAY_IMPORT[folder] | ON_TOP.get(name_of(path), set())
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("file", ON_TOP)
+def test_what_stands_on_top_is_used_by_the_command_line_alone_and_imports_from_above_only_when_it_runs(
+    file: str,
+) -> None:
+    early = {name.partition(".")[0] for name in imports(ROOT / file, when_imported=True)}
+    assert early & ON_TOP[file] == set()
+    module = file.removesuffix(".py").replace("/", ".")
+    package, _, name = module.rpartition(".")
+    importers = {
+        name_of(path)
+        for path in modules("index", "assistant", "eval")
+        if (found := set(imports(path))) and (module in found or (package in found and name in path.read_text()))
+    }
+    assert importers == {"assistant/cli/app.py"}
 
 
 def test_each_library_stops_at_its_adapter() -> None:

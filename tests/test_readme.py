@@ -42,7 +42,8 @@ def environment() -> dict[str, str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with the files that the commands speak of."""
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    for name in ("seeds", "eval/sets"):
+        shutil.copytree(ROOT / name, tmp_path / name)
     (tmp_path / "another-article.txt").write_text("A market opens | Town\n\nThe market hall opens on Monday.\n")
     (tmp_path / "questions.tsv").write_text("q1\twhat did Germany pledge?\nq2\tQu'a promis l'Allemagne ?\n")
     return tmp_path

@@ -7,9 +7,9 @@ import warnings
 
 import typer
 
-from assistant.cli import ask, chat, index_commands, search
+from assistant.cli import ask, chat, eval_commands, feedback_commands, index_commands, search
 from assistant.cli.output import Exit, note
-from assistant.errors import AssistantError, SettingsInvalid, UsageInvalid
+from assistant.errors import AssistantError, FiltersInvalid, SettingsInvalid, UsageInvalid
 from assistant.version import __version__
 from index.errors import AssistantIndexError, QueryRefused
 
@@ -22,6 +22,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(index_commands.app, name="index")
+app.add_typer(feedback_commands.app, name="feedback")
+app.add_typer(eval_commands.app, name="eval")
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("chat")(chat.chat)
@@ -50,7 +52,7 @@ def main() -> None:
     warnings.simplefilter("ignore", DeprecationWarning)
     try:
         app()
-    except (QueryRefused, SettingsInvalid, UsageInvalid) as error:
+    except (FiltersInvalid, QueryRefused, SettingsInvalid, UsageInvalid) as error:
         _stop(str(error), Exit.USAGE)
     except (AssistantIndexError, AssistantError) as error:
         _stop(str(error), Exit.UNUSABLE)

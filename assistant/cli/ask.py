@@ -1,17 +1,26 @@
 """`assistant ask`: one question, one answer with its citations."""
 
-import dataclasses
 import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from assistant.cli.options import EmbedderOption, IndexOption, JsonOption
+from assistant.answer_object import answer_as_json
+from assistant.cli.options import (
+    EmbedderOption,
+    FromOption,
+    IndexOption,
+    JsonOption,
+    LanguageOption,
+    SourceOption,
+    ToOption,
+)
 from assistant.cli.output import note
 from assistant.errors import UsageInvalid
+from assistant.filters import filters_of
 from assistant.settings import load_settings
 from assistant.types import Answer, Event, Finished, Searching, TextDelta, Turn
 from assistant.wiring import open_assistant
@@ -34,12 +43,18 @@ def ask(
         str | None,
         typer.Option("--search-for", metavar="QUERY", help="Search for this instead of what the question means."),
     ] = None,
+    language: LanguageOption = None,
+    from_date: FromOption = None,
+    to_date: ToOption = None,
+    source: SourceOption = None,
 ) -> None:
     """Ask a question; the answer quotes the articles, and says so when they do not tell."""
     turns = _read_history(history) if history else ()
+    filters = filters_of(language or (), from_date, to_date, source or ())
     assistant = open_assistant(load_settings(index=index, embedder=embedder))
     shown = not as_json and _is_terminal()
-    answer, written = _follow(assistant.stream(question, turns, search_for=search_for), question, shown=shown)
+    events = assistant.stream(question, turns, search_for=search_for, filters=filters)
+    answer, written = _follow(events, question, shown=shown)
     for notice in answer.notices:
         note(f"assistant: {notice}")
     if as_json:
@@ -89,21 +104,3 @@ def _read_history(file: Path) -> tuple[Turn, ...]:
         raise UsageInvalid(
             f'{file} cannot be read as a conversation: {error!r}. It must hold [{{"question": ..., "answer": ...}}].'
         ) from error
-
-
-def answer_as_json(answer: Answer) -> dict[str, Any]:
-    """The object that `ask --json` and the API give."""
-    return {
-        "question": answer.question,
-        "searched_for": answer.searched_for,
-        "language": answer.language,
-        "answer": answer.text,
-        "abstained": answer.abstained,
-        "citations": [dataclasses.asdict(citation) for citation in answer.citations],
-        "passages": [dataclasses.asdict(passage) for passage in answer.passages],
-        "mode": answer.mode,
-        "index_generation": answer.index_generation,
-        "timings_ms": {name: round(value, 3) for name, value in answer.timings_ms.items()},
-        "notices": list(answer.notices),
-        "statements": [dataclasses.asdict(statement) for statement in answer.statements],
-    }

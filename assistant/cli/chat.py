@@ -7,6 +7,7 @@ import typer
 
 from assistant.cli.options import EmbedderOption, IndexOption
 from assistant.cli.output import note
+from assistant.keeping.keepsakes import Keepsakes
 from assistant.settings import load_settings
 from assistant.wiring import open_assistant
 from index.errors import IndexMissing
@@ -22,16 +23,28 @@ def chat(
     """Open the web chat; it goes on until Ctrl-C."""
     settings = load_settings(index=index, embedder=embedder, host=host, port=port)
     threading.Thread(target=preload, daemon=True).start()
+    from assistant.collection_keeper import CollectionKeeper
     from assistant.server.app import create_app
-    from assistant.server.serve import serve
+    from assistant.server.serve import is_loopback, serve
+    from assistant.web.dropped_files import DroppedFiles
 
     try:
         engine, problem = open_assistant(settings), None
     except IndexMissing as error:
         engine, problem = None, str(error)
         note(f"assistant: {error}")
+    # Whoever reaches the page could fill it with articles, so files are dropped on it only from this machine.
+    local = is_loopback(settings.host)
+    owned = local if settings.collection_page is None else settings.collection_page
+    app = create_app(
+        engine,
+        problem=problem,
+        dropped_files=DroppedFiles(settings) if local else None,
+        keepsakes=Keepsakes.of(settings),
+        collection=CollectionKeeper(settings) if owned else None,
+    )
     serve(
-        create_app(engine, problem=problem),
+        app,
         settings.host,
         settings.port,
         ready=lambda url: typer.echo(f"The chat is open on {url} (Ctrl-C ends it)"),

@@ -31,14 +31,16 @@ def fail(message: str, status: Exit) -> NoReturn:
 
 
 @contextmanager
-def progress_bar(description: str, unit: str, total: int | None = None) -> Iterator[Any]:
-    """A tqdm bar on stderr, gone when the work is done; nothing at all where stderr is not a terminal."""
+def progress_bar(description: str, unit: str, total: int | None = None, initial: int = 0) -> Iterator[Any]:
+    """A tqdm bar on stderr, gone when the work is done; nothing at all where stderr is not a terminal. `initial` is
+    how much was done before, which says nothing of the time that is left."""
     from tqdm import tqdm
 
     with tqdm(
         desc=description,
         unit=unit,
         total=total,
+        initial=initial,
         file=sys.stderr,
         leave=False,
         dynamic_ncols=True,

@@ -7,11 +7,21 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import EmbedderOption, IndexOption, JsonOption
+from assistant.cli.options import (
+    EmbedderOption,
+    FromOption,
+    IndexOption,
+    JsonOption,
+    LanguageOption,
+    SourceOption,
+    ToOption,
+)
 from assistant.cli.output import Exit, note, progress_bar
 from assistant.errors import UsageInvalid
+from assistant.filters import filters_of
 from assistant.settings import Settings, load_settings
 from assistant.wiring import indexed_embedder, open_index
+from index.conditions import Condition
 from index.errors import QueryRefused
 from index.language import detect
 from index.snapshot import Snapshot
@@ -39,20 +49,25 @@ def search(
     run: Annotated[
         Path | None, typer.Option("--run", metavar="FILE.trec", help="Where their TREC run of article ids goes.")
     ] = None,
+    language: LanguageOption = None,
+    from_date: FromOption = None,
+    to_date: ToOption = None,
+    source: SourceOption = None,
 ) -> None:
     """Search the passages, for one query or for a file of them."""
     settings = load_settings(index=index, embedder=embedder)
+    allowed = filters_of(language or (), from_date, to_date, source or ()).condition()
     if queries is not None and run is not None and query is None:
-        _search_file(settings, queries, run, k)
+        _search_file(settings, queries, run, k, allowed)
     elif query is not None and queries is None and run is None:
-        _search_one(settings, query, k, as_json=as_json)
+        _search_one(settings, query, k, allowed, as_json=as_json)
     else:
         raise UsageInvalid("Give either one QUERY, or --queries FILE.tsv together with --run FILE.trec.")
 
 
-def _search_one(settings: Settings, query: str, k: int, *, as_json: bool) -> None:
+def _search_one(settings: Settings, query: str, k: int, allowed: Condition | None, *, as_json: bool) -> None:
     with open_index(indexed_embedder(settings)).snapshot() as snapshot:
-        hits = snapshot.search(query, k, detect(query))
+        hits = snapshot.search(query, k, detect(query), allowed=allowed)
         titles = {hit.passage.article: snapshot.article(hit.passage.article).title for hit in hits}
     if as_json:
         found = [
@@ -76,7 +91,7 @@ def _search_one(settings: Settings, query: str, k: int, *, as_json: bool) -> Non
         typer.echo(f"   {' '.join(passage.text.split())}\n")
 
 
-def _search_file(settings: Settings, queries_file: Path, run_file: Path, k: int) -> None:
+def _search_file(settings: Settings, queries_file: Path, run_file: Path, k: int, allowed: Condition | None) -> None:
     queries, problems = _read_queries(queries_file)
     lines = []
     with (
@@ -85,7 +100,7 @@ def _search_file(settings: Settings, queries_file: Path, run_file: Path, k: int)
     ):
         for query in queries:
             try:
-                ranked = rank_articles(snapshot, query.text, k)
+                ranked = rank_articles(snapshot, query.text, k, allowed)
             except QueryRefused as error:
                 problems.append(f"{queries_file}: query {query.id!r}: {error}")
                 ranked = []
@@ -128,10 +143,10 @@ def _read_queries(file: Path) -> tuple[list[Query], list[str]]:
     return list(queries.values()), problems
 
 
-def rank_articles(snapshot: Snapshot, query: str, k: int) -> list[tuple[str, float]]:
+def rank_articles(snapshot: Snapshot, query: str, k: int, allowed: Condition | None = None) -> list[tuple[str, float]]:
     """The `k` best articles with the scores of their best passages, best first; near-copies are kept apart."""
     best: dict[str, float] = {}
-    for hit in snapshot.search(query, 5 * k, detect(query), keep_near_copies=True):
+    for hit in snapshot.search(query, 5 * k, detect(query), keep_near_copies=True, allowed=allowed):
         best.setdefault(hit.passage.article, hit.score)
     return list(best.items())[:k]
 

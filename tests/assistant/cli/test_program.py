@@ -17,6 +17,7 @@ from tests.command_line import Run
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = [sys.executable, "-c", "from assistant.cli.app import main; main()"]
+NARROWING = ["--language", "--from", "--to", "--source"]
 OPTIONS = {
     "index build": ["--index", "--embedder", "--wait", "--prune", "--re-embed"],
     "index add": ["--index", "--wait"],
@@ -24,9 +25,23 @@ OPTIONS = {
     "index status": ["--index", "--json", "--articles"],
     "index verify": ["--index"],
     "index repair": ["--index", "--wait"],
-    "search": ["--index", "--embedder", "--k", "--json", "--queries", "--run"],
-    "ask": ["--index", "--embedder", "--json", "--history", "--search-for"],
+    "search": ["--index", "--embedder", "--k", "--json", "--queries", "--run", *NARROWING],
+    "ask": ["--index", "--embedder", "--json", "--history", "--search-for", *NARROWING],
     "chat": ["--index", "--embedder", "--host", "--port"],
+    "feedback export": ["--index", "--out"],
+    "eval run": [
+        "--cases",
+        "--out",
+        "--index",
+        "--embedder",
+        "--format",
+        "--split",
+        "--limit",
+        "--words-weight",
+        "--restart",
+        "--json",
+    ],
+    "eval compare": ["--allow", "--json"],
 }
 
 
@@ -59,7 +74,10 @@ def test_help_names_and_explains_every_option(command: str, run: Run) -> None:
 def test_help_of_the_program_lists_every_command(run: Run) -> None:
     for words, names in (
         ([], {command.split()[0] for command in OPTIONS}),
-        (["index"], {command.split()[1] for command in OPTIONS if command.startswith("index ")}),
+        *(
+            ([group], {command.split()[1] for command in OPTIONS if command.startswith(f"{group} ")})
+            for group in ("index", "eval")
+        ),
     ):
         done = run(*words, "--help")
         listed = re.findall(r"^  ([a-z]+)  +\S", done.stdout.partition("Commands:")[2], flags=re.MULTILINE)
