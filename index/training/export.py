@@ -173,6 +173,7 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True, help="the folder of the trained student")
     parser.add_argument("--out", type=Path, help="the folder of the ONNX model")
     parser.add_argument("--sentence-transformers", type=Path, help="a folder for sentence-transformers, float")
+    parser.add_argument("--start-of-another", type=Path, help="a folder that index.training.distill can --start from")
     parser.add_argument("--name", default=NAME, help=f"default {NAME}")
     parser.add_argument(
         "--of-start", type=float, default=0.0, help="share of the start's weights to mix into the network"
@@ -183,8 +184,8 @@ def main() -> None:
     parser.add_argument("--float", action="store_true", help="keep the ONNX model in float")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    if arguments.out is None and arguments.sentence_transformers is None:
-        parser.error("nothing to write: give --out, --sentence-transformers, or both")
+    if not (arguments.out or arguments.sentence_transformers or arguments.start_of_another):
+        parser.error("nothing to write: give --out, --sentence-transformers or --start-of-another")
     with tempfile.TemporaryDirectory() as copy:
         checkpoint = _held_still(arguments.checkpoint, Path(copy))
         of_start = StartShares(arguments.of_start, arguments.of_start_pieces)
@@ -194,6 +195,8 @@ def main() -> None:
         record = continued(before, record) if before and record else record
     if arguments.data:
         model, tokenizer = without_english_words(model, tokenizer, arguments.data)
+    if arguments.start_of_another:
+        write_start(arguments.start_of_another, model, tokenizer, arguments.checkpoint)
     for folder in (arguments.out, arguments.sentence_transformers):
         if folder is None:
             continue
@@ -208,6 +211,15 @@ def main() -> None:
             )
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         log.info("%s: %.1f MB", folder, size / 1e6)
+
+
+def write_start(folder: Path, model: Any, tokenizer: "Tokenizer", checkpoint: Path) -> None:
+    """What another training starts from: the network, and those of the checkpoint's words that it still has."""
+    words = json.loads((checkpoint / "words.json").read_text("utf-8"))
+    held = tokenizer.get_vocab()
+    write_student(folder / "model", model, tokenizer)
+    kept = {word: meant for word, meant in words.items() if word in held}
+    (folder / "words.json").write_text(json.dumps(kept), "utf-8")
 
 
 def _held_still(checkpoint: Path, folder: Path) -> Path:
