@@ -165,7 +165,7 @@ def judge(cases: Sequence[Case], calibration: Calibration) -> Outcome:
 
 def choose_threshold(cases: Sequence[Case], calibration: Calibration) -> float:
     """The probability from which on to answer: that under which `Outcome.right` is highest, however many of the
-    questions can be answered."""
+    questions can be answered; of those nearly as good the lowest, which answers most."""
     best = [
         calibration.probability(case.evidence[int(np.argmax(calibration.likelihoods(case.evidence)))])
         for case in cases
@@ -174,7 +174,7 @@ def choose_threshold(cases: Sequence[Case], calibration: Calibration) -> float:
     tried = np.quantile(best, np.linspace(0.0, 0.9, 25))
     outcomes = np.array([judge(cases, replace(calibration, answer_from=float(one))).right for one in tried])
     top = np.flatnonzero(outcomes >= outcomes.max() - 0.005)
-    return float(tried[top[len(top) // 2]])
+    return float(tried[top[0]])
 
 
 def calibrated(cases: Sequence[Case], elsewhere: Sequence[Case], quoting: Quoting) -> Calibration:
