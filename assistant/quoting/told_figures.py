@@ -12,7 +12,7 @@ from assistant.word_alignment import QuestionWords, WordVectors
 from index.analysis import telling_words
 from index.types import Embedder
 
-ABOUT_THE_SAME_FROM = 0.60
+ABOUT_THE_SAME_FROM = 0.63
 """Likeness, without their figures, from which on two sentences count the same thing (docs/decisions/0095)."""
 
 _SAME_NOUN_FROM = 0.5
