@@ -234,8 +234,11 @@ def build(page: CollectionPage) -> "gradio.Blocks":
         labelled = [head, words, language, source, first, last, chosen, read, read_all, remover, sure, keep, files]
 
         blocks.load(opened, None, [*labelled, changes_heading], **quick).then(look, asked, view, **quick)
-        typed: list[Any] = [words, first, last, language, source]
+        typed: list[Any] = [words, first, last]
         for field in typed:
+            field.change(look, asked, view, trigger_mode="always_last", **quick)
+        narrowed: list[Any] = [language, source]
+        for field in narrowed:
             field.input(look, asked, view, trigger_mode="always_last", **quick)
         table.select(choose, chosen, chosen, **quick)
         files.upload(add, files, [report, files], **working).then(look, asked, view, **quick)
