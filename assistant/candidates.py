@@ -25,6 +25,15 @@ class WordModel(Embedder, WordVectors, Protocol):
     """An embedder by the sum of its words' vectors, whose single words can be compared, too."""
 
 
+class Reader(Protocol):
+    """A cross-encoder: reads a question and a sentence together."""
+
+    def scores(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """For each sentence, given with the one before it or with an empty text, the logit of its answering the
+        question; shape (len(sentences),)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One sentence of one article. `before` is the sentence before it in the same passage, or empty; `passage` is the
@@ -52,7 +61,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a candidate. Cosines are from -1 to 1, the others from 0 to 1 but for `suits_question`.
+    """What speaks for a candidate. Cosines are from -1 to 1, the others from 0 to 1 but for `suits_question` and for
+    `reads_as_answer`, the logit of whoever reads question and sentence together, 0 where nobody does.
 
     The sentence that answers often does not name again what it speaks of ("Berlin will send ..." after "Germany
     announced ..."). By the sentence model its context is the passage under its title, in which its words are read; by
@@ -71,6 +81,7 @@ class Evidence:
     rank: float
     length: float
     heading: float
+    reads_as_answer: float = 0.0
 
     def values(self) -> NDArray[np.float64]:
         """Shape (number of fields,), in the order of the fields."""
@@ -100,7 +111,12 @@ def candidates(hits: Sequence[Hit], read: Callable[[str], Article]) -> list[Cand
 
 
 def weigh(
-    question: str, found: Sequence[Candidate], model: SentenceModel, word_model: WordModel, language: str = "und"
+    question: str,
+    found: Sequence[Candidate],
+    model: SentenceModel,
+    word_model: WordModel,
+    language: str = "und",
+    reader: Reader | None = None,
 ) -> list[Evidence]:
     """The evidence for each of the candidates, in their order; `language` is the question's."""
     if not found:
@@ -116,6 +132,7 @@ def weigh(
     question_words = QuestionWords(question, word_model, [*texts, *titles], language)
     coverage = {text: question_words.coverage(text) for text in [*texts, *titles]}
     kind = kind_of(question)
+    read = reader.scores(question, [(one.text, one.before) for one in found]) if reader else np.zeros(len(found))
     return [
         Evidence(
             sentence_cosine=alone[sentence],
@@ -130,8 +147,9 @@ def weigh(
             rank=1.0 / candidate.rank,
             length=min(1.0, len(sentence.split()) / _FULL_LENGTH),
             heading=float(_is_heading(candidate)),
+            reads_as_answer=float(logit),
         )
-        for candidate, sentence, context in zip(found, sentences, contexts, strict=True)
+        for candidate, sentence, context, logit in zip(found, sentences, contexts, read, strict=True)
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.calibration import Calibration
-from assistant.candidates import Candidate, SentenceModel, WordModel, candidates, weigh
+from assistant.candidates import Candidate, Evidence, Reader, SentenceModel, WordModel, candidates, weigh
 from assistant.extractive import LONGEST_QUOTE, MOST_QUOTES, Quote, Selection, select
 from assistant.question_types import kind_of
 from assistant.quoting.dates_asked import AskedDates, Period, asked_dates
@@ -32,6 +32,11 @@ class Weighing:
     model: SentenceModel
     word_model: WordModel
     calibration: Calibration
+    reader: Reader | None = None
+
+    def weigh(self, question: str, found: Sequence[Candidate], language: str) -> list[Evidence]:
+        """The evidence for each of the candidates, in their order; `language` is the question's."""
+        return weigh(question, found, self.model, self.word_model, language, self.reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,23 @@ class Finding:
     selection: Selection
     dated: bool = False
     notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """The passages that the question found, and what else is needed to search again for those of a time."""
+
+    hits: Sequence[Hit]
+    language: str
+    snapshot: Snapshot
+    weighing: Weighing
+    allowed: Condition | None
+
+    def search(self, query: str, count: int, allowed: Condition | None, *, keep_copies: bool = False) -> list[Hit]:
+        return search(self.snapshot, query, count, self.language, allowed, keep_copies=keep_copies)
+
+    def candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
+        return candidates(hits, self.snapshot.article)
 
 
 def find(
@@ -59,11 +81,12 @@ def find(
     newest = _day(snapshot.facets().latest) if asked else None
     missed = False
     if asked is not None and newest is not None:
+        searched = _Searched(hits, language, snapshot, weighing, allowed)
         if asked.newest:
-            finding = _newest(asked, language, snapshot, weighing, hits, allowed)
+            finding = _newest(asked, searched)
         else:
             period = asked.period(newest)
-            finding = _of_time(asked, period, language, snapshot, weighing, hits, allowed)
+            finding = _of_time(asked, period, searched)
             missed = period.first is None or period.first <= newest  # of a time to come no article can be
         if finding is not None:
             return finding
@@ -73,50 +96,37 @@ def find(
     return Finding(tuple(hits), tuple(found), selection, dated=missed, notices=("not_of_time",) if missed else ())
 
 
-def _of_time(
-    asked: AskedDates,
-    period: Period,
-    language: str,
-    snapshot: Snapshot,
-    weighing: Weighing,
-    hits: Sequence[Hit],
-    allowed: Condition | None,
-) -> Finding | None:
+def _of_time(asked: AskedDates, period: Period, searched: _Searched) -> Finding | None:
     """None where no sentence of that time answers, or the index knows no dates."""
     bounds = dated(*(day.isoformat() if day else None for day in (period.first, period.last)))
     if bounds is None:
         return None
     try:
-        then = search(snapshot, asked.rest, len(hits), language, all_of(allowed, bounds)) if hits else []
+        count = len(searched.hits)
+        then = searched.search(asked.rest, count, all_of(searched.allowed, bounds)) if count else []
     except IndexTooOld:
         return None
-    together = _together(then, hits)
-    found = [one for one in candidates(together, snapshot.article) if _is_of(period, one)]
-    selection = _selected(asked.rest, language, found, weighing)
+    together = _together(then, searched.hits)
+    found = [one for one in searched.candidates(together) if _is_of(period, one)]
+    selection = _selected(asked.rest, searched.language, found, searched.weighing)
     if selection.abstained:
         return None
     return Finding(tuple(together), tuple(found), selection, dated=True)
 
 
-def _newest(
-    asked: AskedDates,
-    language: str,
-    snapshot: Snapshot,
-    weighing: Weighing,
-    hits: Sequence[Hit],
-    allowed: Condition | None,
-) -> Finding | None:
+def _newest(asked: AskedDates, searched: _Searched) -> Finding | None:
     """The likely answers, the newest first. None where no dated article has one."""
-    wide = search(snapshot, asked.rest, _WIDER * max(1, len(hits)), language, allowed, keep_copies=True)
-    dates = {hit.passage.article: snapshot.article(hit.passage.article).date for hit in [*hits, *wide]}
+    hits = searched.hits
+    wide = searched.search(asked.rest, _WIDER * max(1, len(hits)), searched.allowed, keep_copies=True)
+    dates = {hit.passage.article: searched.snapshot.article(hit.passage.article).date for hit in [*hits, *wide]}
     recent = sorted(
         (hit for hit in wide if dates[hit.passage.article]),
         key=lambda hit: dates[hit.passage.article] or "",
         reverse=True,
     )
     together = _together(hits, recent[: len(hits)])
-    found = [one for one in candidates(together, snapshot.article) if one.article.date]
-    selection = _newest_of_each(asked.rest, language, found, weighing)
+    found = [one for one in searched.candidates(together) if one.article.date]
+    selection = _newest_of_each(asked.rest, searched.language, found, searched.weighing)
     if selection.abstained:
         return None
     return Finding(tuple(together), tuple(found), selection, dated=True)
@@ -124,7 +134,7 @@ def _newest(
 
 def _newest_of_each(question: str, language: str, found: Sequence[Candidate], weighing: Weighing) -> Selection:
     """The best quote of each article that answers by itself, the newest article first."""
-    evidence = weigh(question, found, weighing.model, weighing.word_model, language)
+    evidence = weighing.weigh(question, found, language)
     places: dict[str, list[int]] = {}
     for place, candidate in enumerate(found):
         places.setdefault(candidate.article.id, []).append(place)
@@ -165,7 +175,7 @@ def _day(iso: str | None) -> datetime.date | None:
 
 
 def _selected(question: str, language: str, found: Sequence[Candidate], weighing: Weighing) -> Selection:
-    evidence = weigh(question, found, weighing.model, weighing.word_model, language)
+    evidence = weighing.weigh(question, found, language)
     factors = None
     if asks_for_list(question, language):
         factors = np.array(

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders.manifest import files_fingerprint, read_manifest, unreadable
+from index.embedders.onnx_session import open_session
 from index.errors import EmbedderUnavailable
 from index.types import Progress, Span
 
@@ -66,9 +67,9 @@ class OnnxEmbedder:
         at once as there are cores. Memory beyond the result is bounded by one block of texts.
         """
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        if len(texts) < 2 or (cores := _cores()) == 1:
+        if len(texts) < 2 or (count := cores()) == 1:
             return self._fill(vectors, map(self._run, self._tokens_of(texts)), progress)
-        pool = ThreadPoolExecutor(cores, "embedding")
+        pool = ThreadPoolExecutor(count, "embedding")
         try:
             return self._fill(vectors, self._runs(pool, texts), progress)
         finally:
@@ -88,9 +89,16 @@ class OnnxEmbedder:
         """
         encodable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
         # One by one: the form for many leaves the positions out.
-        encodings = [self._tokenizer.encode(text) for text in encodable]
-        with ThreadPoolExecutor(_cores(), "embedding") as pool:
+        encodings = [self.tokenizer.encode(text) for text in encodable]
+        with ThreadPoolExecutor(cores(), "embedding") as pool:
             return list(pool.map(self._span_vectors, encodings, spans))
+
+    def piece_rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """The rows of word pieces by their numbers, as the network reads them; shape (len(ids), dimension)."""
+        input_ids = np.array([ids], dtype=np.int64)
+        inputs = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
+        rows: NDArray[np.float32] = self._session.run(["words"], inputs)[0][0]
+        return rows
 
     def _span_vectors(self, encoding: "Encoding", spans: Sequence[Span]) -> NDArray[np.float32]:
         input_ids = np.array([encoding.ids], dtype=np.int64)
@@ -111,7 +119,7 @@ class OnnxEmbedder:
             block = texts[start : start + TEXTS_IN_BLOCK]
             # Lone surrogates cannot be encoded; they stand for nothing that a piece could match.
             encodable = [text[:FIRST_CHARACTERS].encode("utf-8", "replace").decode("utf-8") for text in block]
-            for found in self._tokenizer.encode_batch_fast(encodable):
+            for found in self.tokenizer.encode_batch_fast(encodable):
                 yield found.ids
 
     def _runs(self, pool: ThreadPoolExecutor, texts: Sequence[str]) -> Iterable[NDArray[np.float32]]:
@@ -138,7 +146,8 @@ class OnnxEmbedder:
         return vectors
 
     @property
-    def _tokenizer(self) -> "Tokenizer":
+    def tokenizer(self) -> "Tokenizer":
+        """It cuts texts at the model's longest."""
         return self._loaded[0]
 
     @property
@@ -153,30 +162,18 @@ class OnnxEmbedder:
 
     @cached_property
     def _parts(self) -> "tuple[Tokenizer, Any]":
-        try:
-            import onnxruntime
-        except ImportError as problem:
-            raise EmbedderUnavailable(
-                f"The model {self.name} needs onnxruntime, which cannot be imported: {problem}. "
-                "Install it with pip install onnxruntime, or choose the fast model with ASSISTANT_EMBEDDER=fast."
-            ) from problem
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        # One core for a text: texts run side by side instead, and nothing spins while it waits for its share.
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        # Nearly every text has another shape: a memory plan for one would not be used again.
-        options.enable_mem_pattern = False
         try:
             tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER_FILE))
-            model = str(self._folder / MODEL_FILE)
-            session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            session = open_session(self._folder / MODEL_FILE, self.name)
+        except EmbedderUnavailable:
+            raise
         except Exception as problem:  # the libraries raise nothing more exact
             raise unreadable(self._folder, problem, "index.training.export") from problem
         return tokenizer, session
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -25,7 +25,7 @@ LARGEST = 64
 which add them there, give the same sums as those with it."""
 
 INPUTS = ("input_ids", "attention_mask")
-OUTPUT, STATES = "vectors", "states"
+OUTPUT, STATES, ROWS = "vectors", "states", "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,19 @@ def bert_graph(
     weights: Weights, shape: BertShape, int8: bool, largest_inputs: Weights | None = None
 ) -> "onnx.ModelProto":
     """The graph: `input_ids` and `attention_mask`, int64 of shape (texts, tokens), to `vectors`, float32 of shape
-    (texts, dimension), of length 1, and to `states`, the tokens' own, of shape (texts, tokens, dimension).
+    (texts, dimension), of length 1, to `states`, the tokens' own, of shape (texts, tokens, dimension), and to `words`,
+    the rows of their pieces, of the same shape.
 
     With `int8`, a linear layer has a scale for every output, and one for its input, found as it runs, for all texts of
     a batch together. Whoever wants vectors that do not depend on the texts beside them runs one text at a time. With
     the `largest_inputs` of its linear layers, as `index.training.smoothing` finds them, it rounds less.
     """
-    return _Graph(weights, shape, int8, largest_inputs or {}).build()
+    return EncoderGraph(weights, shape, int8, largest_inputs or {}).build()
 
 
-class _Graph:
+class EncoderGraph:
+    """Nodes and constants of a graph as they are added; other graphs are built of its parts."""
+
     def __init__(self, weights: Weights, shape: BertShape, int8: bool, largest_inputs: Weights) -> None:
         self._weights = weights
         self._largest_inputs = largest_inputs
@@ -61,12 +64,10 @@ class _Graph:
         self._constants: list[Any] = []
 
     def build(self) -> "onnx.ModelProto":
-        from onnx import TensorProto, checker, helper
+        from onnx import TensorProto, helper
 
         self._node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
-        state = self._embeddings()
-        for number in range(self._shape.layers):
-            state = self._layer(state, f"encoder.layer.{number}")
+        state = self._layers(self._embeddings())
         self._node("Identity", [state], STATES)
         self._pooling(state)
         dimension = int(self._weights["embeddings.LayerNorm.weight"].shape[0])
@@ -76,10 +77,18 @@ class _Graph:
             [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"]) for name in INPUTS],
             [
                 helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["texts", dimension]),
-                helper.make_tensor_value_info(STATES, TensorProto.FLOAT, ["texts", "tokens", dimension]),
+                *(
+                    helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", "tokens", dimension])
+                    for name in (STATES, ROWS)
+                ),
             ],
             self._constants,
         )
+        return self._checked(graph)
+
+    def _checked(self, graph: Any) -> "onnx.ModelProto":
+        from onnx import checker, helper
+
         versions = [helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)]
         model = helper.make_model(graph, opset_imports=versions, ir_version=8, producer_name="article-assistant")
         checker.check_model(model)
@@ -94,18 +103,27 @@ class _Graph:
             self._node("Gather", [self._constant("pieces", quantised), "input_ids"], "pieces_int8")
             self._node("Cast", ["pieces_int8"], "pieces_float", to=TensorProto.FLOAT)
             self._node("Gather", [self._constant("piece_scales", scales[:, None]), "input_ids"], "scales_found")
-            self._node("Mul", ["pieces_float", "scales_found"], "words")
+            self._node("Mul", ["pieces_float", "scales_found"], ROWS)
         else:
-            self._node("Gather", [self._constant("pieces", rows), "input_ids"], "words")
+            self._node("Gather", [self._constant("pieces", rows), "input_ids"], ROWS)
         # There is one segment only, so that its row can be added to every position once and for all.
-        places = self._weights["embeddings.position_embeddings.weight"][: self._shape.longest]
-        places = places + self._weights["embeddings.token_type_embeddings.weight"][0]
-        self._node("Shape", ["input_ids"], "tokens", start=1, end=2)
+        return self._placed(ROWS, "input_ids", self._weights["embeddings.token_type_embeddings.weight"][0])
+
+    def _placed(self, words: str, counted: str, added: NDArray[np.float32]) -> str:
+        """The rows of words with those of their places, and what is added to every place, brought to one size;
+        `counted` names an input of shape (texts, tokens)."""
+        places = self._weights["embeddings.position_embeddings.weight"][: self._shape.longest] + added
+        self._node("Shape", [counted], "tokens", start=1, end=2)
         bounds = [self._constant("zero", np.zeros(1, np.int64)), "tokens"]
         self._node("Slice", [self._constant("places", places), *bounds], "places_used")
-        self._node("Add", ["words", "places_used"], "placed")
+        self._node("Add", [words, "places_used"], "placed")
         norm = [self._weight(f"embeddings.LayerNorm.{part}") for part in ("weight", "bias")]
         return self._node("LayerNormalization", ["placed", *norm], "embedded", axis=-1, epsilon=self._shape.epsilon)
+
+    def _layers(self, state: str) -> str:
+        for number in range(self._shape.layers):
+            state = self._layer(state, f"encoder.layer.{number}")
+        return state
 
     def _layer(self, state: str, name: str) -> str:
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]

@@ -5,7 +5,8 @@ divides a channel before a layer and multiplies its weights changes nothing but 
 "SmoothQuant: Accurate and Efficient Post-Training Quantization for Large Language Models").
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,18 @@ def largest_inputs(
     all tokens of the texts; shape (inputs,). Texts are cut at `longest` pieces."""
     import torch
 
+    with watched_inputs(model.encoder) as found, torch.no_grad():
+        for text in texts:
+            ids = torch.tensor([tokenizer.encode(text).ids[:longest]])
+            model(input_ids=ids, attention_mask=torch.ones_like(ids))
+    return found
+
+
+@contextmanager
+def watched_inputs(encoder: Any) -> Iterator[dict[str, NDArray[np.float32]]]:
+    """The same for whatever is run inside the `with`."""
+    import torch
+
     found: dict[str, NDArray[np.float32]] = {}
 
     def watch(name: str) -> Any:
@@ -34,17 +47,13 @@ def largest_inputs(
 
         return seen
 
-    linear = [(name, part) for name, part in model.encoder.named_modules() if isinstance(part, torch.nn.Linear)]
+    linear = [(name, part) for name, part in encoder.named_modules() if isinstance(part, torch.nn.Linear)]
     hooks = [part.register_forward_hook(watch(f"encoder.{name}")) for name, part in linear]
     try:
-        with torch.no_grad():
-            for text in texts:
-                ids = torch.tensor([tokenizer.encode(text).ids[:longest]])
-                model(input_ids=ids, attention_mask=torch.ones_like(ids))
+        yield found
     finally:
         for hook in hooks:
             hook.remove()
-    return found
 
 
 def channel_scales(largest: NDArray[np.float32], matrix: NDArray[np.float32]) -> NDArray[np.float32]:

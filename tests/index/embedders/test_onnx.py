@@ -173,7 +173,7 @@ def test_a_vector_depends_neither_on_the_other_texts_nor_on_the_order(folders: d
 
 def test_many_texts_come_back_in_their_order(folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.embedders.onnx.TEXTS_IN_BLOCK", 5)
-    monkeypatch.setattr("index.embedders.onnx._cores", lambda: 3)
+    monkeypatch.setattr("index.embedders.onnx.cores", lambda: 3)
     embedder = OnnxEmbedder(folders["int8"])
     texts = [f"{WORDS[number % len(WORDS)]} {number} {'armes ' * (number % 7)}" for number in range(33)]
     single = np.concatenate([embedder.embed_queries([text]) for text in texts])

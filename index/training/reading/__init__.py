@@ -1,0 +1,1 @@
+"""Examples from which a model learns whether a sentence answers a question, made from parallel texts."""
