@@ -3,7 +3,9 @@
 AssistantError
 ├── UsageInvalid
 │   ├── RunRefused      a run cannot go on, or two runs cannot be compared, as it was asked for
+│   │   └── RunUnderWay another run goes on, and there is one at a time
 │   ├── RunMissing      there is no run in the folder
+│   ├── ProposalsRefused a file of proposals cannot be read, written, or gone on with as it was asked for
 │   └── FormatUnknown   a test set is not there, or in no format that is read
 ├── RunDamaged          what a run left cannot be read
 └── RunUnwritable       the folder of a run cannot be written to
@@ -16,6 +18,10 @@ class RunRefused(UsageInvalid):
     """A run cannot go on, or two runs cannot be compared, as it was asked for."""
 
 
+class RunUnderWay(RunRefused):
+    """Another run goes on, and there is one at a time."""
+
+
 class RunMissing(UsageInvalid):
     """There is no run in the folder."""
 
@@ -26,6 +32,10 @@ class RunDamaged(AssistantError):
 
 class RunUnwritable(AssistantError):
     """The folder of a run cannot be written to."""
+
+
+class ProposalsRefused(UsageInvalid):
+    """A file of proposals cannot be read, written, or gone on with as it was asked for."""
 
 
 class FormatUnknown(UsageInvalid):

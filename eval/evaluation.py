@@ -11,11 +11,12 @@ from assistant.wiring import open_writer
 from eval.cases import TestSet
 from eval.errors import RunRefused
 from eval.gold import find_gold
+from eval.judge.judge import Judge, unjudged
 from eval.provenance import provenance_of
 from eval.report.files import write_results
 from eval.runs.asking import ask_all, limited, question_count, set_fingerprint
 from eval.runs.figures import Summary
-from eval.runs.journal import open_journal
+from eval.runs.journal import open_journal, read_outcomes
 from index.ingestion import ingest
 from index.local_index import LocalIndex
 from index.snapshot import SearchSettings
@@ -84,12 +85,13 @@ def run_set(
     problems: Sequence[str] = (),
     restart: bool = False,
     watch: Watch = unwatched,
+    judge: Judge | None = None,
 ) -> Evaluation:
     """Asks the set, or goes on where a run of it in this folder was stopped, and writes what came of it.
 
-    `problems` are told with those of the set. Raises RunRefused where nothing is to be asked, or where the earlier run
-    in the folder was of something else, unless `restart` throws it away; RunDamaged, RunUnwritable, and the errors of
-    the index.
+    `problems` are told with those of the set, and what the `judge`, if there is one, failed at. Raises RunRefused where
+    nothing is to be asked, or where the earlier run in the folder was of something else, unless `restart` throws it
+    away; RunDamaged, RunUnwritable, and the errors of the index.
     """
     chosen = part or Part()
     cases = limited(test_set.cases, chosen.limit, chosen.split)
@@ -109,6 +111,7 @@ def run_set(
             "fingerprint": set_fingerprint(cases, gold.spans),
         },
         **provenance,
+        **({"judge": settings.llm_model} if judge else {}),
     }
     with open_journal(folder, basis, restart=restart) as journal:
         before = journal.finished
@@ -120,7 +123,9 @@ def run_set(
             journal,
             provenance["index"]["generation"],
             lambda: watch("Asking", journal.finished, total),
+            judge.judged if judge else lambda outcome: outcome,
         )
+        told = (*told, *(unjudged(read_outcomes(folder)) if judge else ()))
         watch("Writing", 0, 1)
         circumstances = {
             "index": str(settings.index),

@@ -16,11 +16,16 @@ import index
 import prompts
 from assistant.answering import PASSAGES, Assistant
 from assistant.calibration import Calibration
+from assistant.identity.settings import AccessSettings
 from assistant.settings import Settings
 from assistant.version import __version__
 from index.snapshot import Snapshot
 
-SETTINGS_LEFT_OUT = {"host", "port", "wait_seconds", "max_article_bytes", "embedder", "llm_api_key"}
+SETTINGS_LEFT_OUT = {"host", "port", "wait_seconds", "max_article_bytes", "embedder", "llm_api_key"} | {
+    "collection_page",
+    "evaluation_page",
+    *AccessSettings.model_fields,
+}
 """What changes no answer; the embedder is told by its fingerprint. Folders and secrets are left out, too."""
 
 NOT_ANSWERING = {"web", "server", "cli", "training", "weights", "__pycache__"}

@@ -1,6 +1,7 @@
 """Passages that say the same in the same words, as agencies' reports do in several papers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 from index.analysis import words
@@ -16,16 +17,17 @@ def without_near_copies(items: Iterable[Item], text: Callable[[Item], str], most
 
     No more of `items` are taken than it needs, so that a generator need not read the texts of the others.
     """
-    kept: list[Item] = []
+    return list(islice(distinct(items, text), most))
+
+
+def distinct(items: Iterable[Item], text: Callable[[Item], str]) -> Iterator[Item]:
+    """The same one after another, as they are asked for."""
     kept_words: list[frozenset[str]] = []
     for item in items:
         found = frozenset(words(text(item)))
         if not any(_share(found, other) >= SAME_SHARE for other in kept_words):
-            kept.append(item)
             kept_words.append(found)
-            if len(kept) == most:
-                break
-    return kept
+            yield item
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:

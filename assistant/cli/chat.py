@@ -24,6 +24,8 @@ def chat(
     settings = load_settings(index=index, embedder=embedder, host=host, port=port)
     threading.Thread(target=preload, daemon=True).start()
     from assistant.collection_keeper import CollectionKeeper
+    from assistant.server.access import Access
+    from assistant.server.api.parts import ApiLimits
     from assistant.server.app import create_app
     from assistant.server.serve import is_loopback, serve
     from assistant.web.dropped_files import DroppedFiles
@@ -35,17 +37,20 @@ def chat(
         note(f"assistant: {error}")
     # Whoever reaches the page could fill it with articles, so files are dropped on it only from this machine.
     local = is_loopback(settings.host)
-    owned = local if settings.collection_page is None else settings.collection_page
+    owned = (local or bool(settings.owner_groups)) if settings.collection_page is None else settings.collection_page
     app = create_app(
         engine,
         problem=problem,
-        dropped_files=DroppedFiles(settings) if local else None,
+        dropped_files=DroppedFiles(settings) if local and settings.login == "none" else None,
         keepsakes=Keepsakes.of(settings),
         collection=CollectionKeeper(settings) if owned else None,
+        api_limits=ApiLimits.of(settings),
+        access=Access.of(settings, local=local, owned=owned),
     )
     serve(
         app,
         settings.host,
         settings.port,
+        names_users=settings.login == "header",
         ready=lambda url: typer.echo(f"The chat is open on {url} (Ctrl-C ends it)"),
     )

@@ -51,6 +51,9 @@ def run(
     restart: Annotated[
         bool, typer.Option("--restart", help="Throw away what DIR holds of an earlier run, and ask all again.")
     ] = False,
+    judge: Annotated[
+        bool, typer.Option("--judge", help="Let the language model that is set judge each answer, too.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Ask a test set as users ask, and report what is right; a run that was stopped goes on where it was.
@@ -59,6 +62,7 @@ def run(
     """
     from eval import evaluation
     from eval.formats.choose import read_set
+    from eval.judge.judge import open_judge
     from eval.report.files import METRICS, REPORT
     from eval.report.plain import summary_lines
 
@@ -72,6 +76,11 @@ def run(
         engine = open_assistant(settings)
         if words_weight is not None:
             engine = evaluation.with_words_weight(engine, words_weight)
+        if judge and engine.language_model is None:
+            raise UsageInvalid(
+                "--judge needs a language model. Set one with ASSISTANT_LLM, ASSISTANT_LLM_BASE_URL and "
+                "ASSISTANT_LLM_MODEL, or leave --judge out."
+            )
         done = evaluation.run_set(
             engine,
             settings,
@@ -81,6 +90,7 @@ def run(
             problems=problems,
             restart=restart,
             watch=watch,
+            judge=open_judge(engine.language_model, engine.article) if judge and engine.language_model else None,
         )
     for problem in done.problems:
         note(f"assistant: {problem}")

@@ -19,6 +19,7 @@ from assistant.cli.options import (
 from assistant.cli.output import Exit, note, progress_bar
 from assistant.errors import UsageInvalid
 from assistant.filters import filters_of
+from assistant.search_object import found_as_json
 from assistant.settings import Settings, load_settings
 from assistant.wiring import indexed_embedder, open_index
 from index.conditions import Condition
@@ -70,18 +71,7 @@ def _search_one(settings: Settings, query: str, k: int, allowed: Condition | Non
         hits = snapshot.search(query, k, detect(query), allowed=allowed)
         titles = {hit.passage.article: snapshot.article(hit.passage.article).title for hit in hits}
     if as_json:
-        found = [
-            {
-                "article": hit.passage.article,
-                "title": titles[hit.passage.article],
-                "start": hit.passage.start,
-                "end": hit.passage.end,
-                "text": hit.passage.text,
-                "score": hit.score,
-            }
-            for hit in hits
-        ]
-        typer.echo(json.dumps({"query": query, "hits": found}, ensure_ascii=False))
+        typer.echo(json.dumps(found_as_json(query, hits, titles), ensure_ascii=False))
         return
     if not hits:
         note("assistant: no passage found.")

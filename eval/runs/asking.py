@@ -33,8 +33,10 @@ def ask_all(
     journal: Journal,
     generation: int,
     asked: Callable[[], object] = lambda: None,
+    judged: Callable[[Outcome], Outcome] = lambda outcome: outcome,
 ) -> None:
-    """Asks what the journal does not hold yet, in order, of an index of one generation; calls `asked` after each.
+    """Asks what the journal does not hold yet, in order, of an index of one generation; calls `asked` after each, and
+    before it is stored `judged`, which may add figures.
 
     Raises RunDamaged where the journal holds other questions than the set, RunRefused where the index changes
     meanwhile, and the errors of the index.
@@ -50,7 +52,7 @@ def ask_all(
             else:
                 outcome = _outcome(engine, case, number, turn, gold, history)
                 _check_generation(outcome, generation, position)
-                journal.add(outcome)
+                journal.add(judged(outcome))
                 asked()
             if (said := _said(outcome)) is not None:
                 history.append(said)

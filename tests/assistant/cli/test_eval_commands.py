@@ -16,6 +16,7 @@ from index.embedders.static import StaticEmbedder
 from index.types import Article
 from index.writer import IndexWriter
 from tests.command_line import Run
+from tests.faults.scripted_server import DONE, Refusal, Script, ScriptedServer
 
 ROOT = Path(__file__).parents[3]
 COST = {"article": "fr/quai.md", "quote": "Les travaux du port coûtent 12 millions d'euros."}
@@ -290,3 +291,33 @@ def test_an_allowance_that_is_none_is_wrong_usage(allow: str, run: Run) -> None:
 def test_a_folder_without_a_run_cannot_be_compared(tmp_path: Path, run: Run) -> None:
     done = run("eval", "compare", tmp_path, tmp_path)
     assert (done.status, "There is no run in" in done.stderr) == (2, True)
+
+
+def test_a_judge_needs_a_language_model(index: Path, cases: Path, tmp_path: Path, run: Run) -> None:
+    done = run("eval", "run", "--judge", "--index", index, "--cases", cases, "--out", tmp_path / "out")
+    assert (done.status, done.stdout, "--judge needs a language model" in done.stderr) == (2, "", True)
+
+
+def test_a_judge_is_asked_and_its_failures_are_told(
+    index: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real server on loopback, which writes the answer, fails once, and gives two verdicts."""
+    cases = write_set(tmp_path / "set.jsonl", QUESTIONS[:1])
+    words = ("eval", "run", "--index", index, "--cases", cases, "--out", tmp_path / "out")
+    answer = "Les travaux du port coûtent 12 millions d'euros [1]."
+    scripts: list[Script] = [[answer, DONE], Refusal(401), ["NO", DONE], ["4.0\nFine.", DONE]]
+    with ScriptedServer(scripts).running() as server:
+        for name, value in {"LLM": "openai-like", "LLM_MODEL": "m", "LLM_BASE_URL": server.address}.items():
+            monkeypatch.setenv(f"ASSISTANT_{name}", value)
+        done = run(*words, "--judge")
+        assert len(server.bodies) == 4
+        assert (done.status, "'judged faithful' for 1 of 1 answers (cost)" in done.stderr) == (1, True), done.stderr
+        again = run(*words, "--judge")
+        assert (again.status, len(server.bodies)) == (1, 4)
+        unlike = run(*words)
+        assert (unlike.status, "judge: m, now None" in unlike.stderr) == (2, True)
+    found = metrics(tmp_path / "out")
+    means = {name: figure["mean"] for name, figure in found["figures"].items() if name.startswith("judged")}
+    assert means == {"judged relevant": 0.0, "judged correct": 0.75}
+    assert found["basis"]["judge"] == "m"
+    assert len(found["problems"]) == 1

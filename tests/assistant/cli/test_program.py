@@ -39,9 +39,12 @@ OPTIONS = {
         "--limit",
         "--words-weight",
         "--restart",
+        "--judge",
         "--json",
     ],
     "eval compare": ["--allow", "--json"],
+    "eval make": ["--out", "--questions", "--seed", "--language", "--index"],
+    "eval review": ["--index", "--port", "--accepted"],
 }
 
 
