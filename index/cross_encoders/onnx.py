@@ -71,10 +71,7 @@ class OnnxCrossEncoder:
 
     @cached_property
     def _opened(self) -> Any:
-        try:
-            return open_session(self._folder / MODEL_FILE, self._manifest.name)
-        except (OSError, RuntimeError, ValueError) as problem:
-            raise unreadable(self._folder, problem, _MADE_BY) from problem
+        return open_session(self._folder / MODEL_FILE, self._manifest.name, _MADE_BY)
 
 
 def _encodable(text: str) -> str:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from index.embedders.manifest import files_fingerprint, read_manifest, unreadable
 from index.embedders.onnx_session import open_session
-from index.errors import EmbedderUnavailable
 from index.types import Progress, Span
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 TEXTS_IN_BLOCK = 1024
 REPORTED_TEXTS = 64
+_MADE_BY = "index.training.export"
 FIRST_CHARACTERS = 20_000
 """What is tokenised of a text: many times more than the model's longest text, so that a huge one costs no time."""
 
@@ -166,11 +166,9 @@ class OnnxEmbedder:
 
         try:
             tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER_FILE))
-            session = open_session(self._folder / MODEL_FILE, self.name)
-        except EmbedderUnavailable:
-            raise
-        except Exception as problem:  # the libraries raise nothing more exact
-            raise unreadable(self._folder, problem, "index.training.export") from problem
+        except Exception as problem:  # the library raises nothing more exact
+            raise unreadable(self._folder, problem, _MADE_BY) from problem
+        session = open_session(self._folder / MODEL_FILE, self.name, _MADE_BY)
         return tokenizer, session
 
 

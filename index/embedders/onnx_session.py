@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+from index.embedders.manifest import unreadable
 from index.errors import EmbedderUnavailable
 
 
-def open_session(file: Path, model: str) -> Any:
-    """Raises `EmbedderUnavailable` where ONNX Runtime is not there; what it raises itself for a file that it cannot
-    read is of no certain type."""
+def open_session(file: Path, model: str, made_by: str) -> Any:
+    """The file of the `model`; `made_by` is the module that writes such files. Raises `EmbedderUnavailable` where ONNX
+    Runtime or the file cannot be read."""
     try:
         import onnxruntime
     except ImportError as problem:
@@ -22,4 +23,7 @@ def open_session(file: Path, model: str) -> Any:
     options.log_severity_level = 3
     # Nearly every text has another shape: a memory plan for one would not be used again.
     options.enable_mem_pattern = False
-    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    except Exception as problem:  # the library raises nothing more exact
+        raise unreadable(file.parent, problem, made_by) from problem

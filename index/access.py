@@ -1,0 +1,75 @@
+"""Which access groups may see which articles, as a search reads it.
+
+Few collections have many different lists of groups, however many articles: each different list is kept once, and the
+articles' facets name it by its number, so that choosing what somebody may see goes through one narrow table only.
+"""
+
+import json
+import sqlite3
+from collections.abc import Collection, Sequence
+
+from index.conditions import Condition
+from index.errors import IndexTooOld
+
+EVERYBODY = ""
+NOBODY = "\n"
+"""Stand in the place of a group for an article without groups, and for one whose groups have no names. No group has
+these names: those of groups are not blank."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS access_lists (key INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE);
+CREATE VIRTUAL TABLE IF NOT EXISTS passage_term_places USING fts5vocab (passage_terms, instance);
+"""
+"""`names` is a JSON list in order. The second table stores nothing: it shows in which passages each term stands."""
+
+
+def may_see(groups: Collection[str] | None, of_article: Sequence[str]) -> bool:
+    """Whether somebody who is in `groups` may see an article with the groups `of_article`; None is the right to see
+    everything."""
+    return groups is None or not of_article or any(group in groups for group in of_article if group.strip())
+
+
+def open_to(groups: Collection[str]) -> Condition:
+    """Articles that everybody may see, and those that one of the groups may see: the same as `may_see`."""
+    names = json.dumps([EVERYBODY, *sorted({group for group in groups if group.strip()})])
+    return Condition(
+        "readers IN (SELECT access_lists.key FROM access_lists, json_each(access_lists.names) AS name"
+        " WHERE name.value IN (SELECT value FROM json_each(?)))",
+        (names,),
+    )
+
+
+def names_of(groups: Sequence[str]) -> list[str]:
+    """What is kept for an article's groups: their names in order, or what stands in their place."""
+    named = {group for group in groups if group.strip()} or {NOBODY}
+    return sorted(named) if groups else [EVERYBODY]
+
+
+def list_of(connection: sqlite3.Connection, groups: Sequence[str]) -> int:
+    """The key of the list of these groups, which is made when it is new."""
+    names = json.dumps(names_of(groups))
+    connection.execute("INSERT INTO access_lists (names) VALUES (?) ON CONFLICT DO NOTHING", (names,))
+    (key,) = connection.execute("SELECT key FROM access_lists WHERE names = ?", (names,)).fetchone()
+    return int(key)
+
+
+def lists(connection: sqlite3.Connection) -> dict[int, list[str]]:
+    """Key -> names of every list."""
+    return {key: json.loads(names) for key, names in connection.execute("SELECT key, names FROM access_lists")}
+
+
+def are_there(connection: sqlite3.Connection) -> bool:
+    """Whether the index keeps access groups for searches: one that was made by a version before them does not until it
+    is written to."""
+    names = "('access_lists', 'passage_term_places')"
+    (found,) = connection.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN {names}").fetchone()
+    return bool(found == 2)
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Raises IndexTooOld where they are not there."""
+    if not are_there(connection):
+        raise IndexTooOld(
+            "This index was made by an earlier version of the program, which kept no access groups for searches. "
+            "Bring it up to date: assistant index repair"
+        )
