@@ -1,12 +1,11 @@
 """What an owner does with the collection: look through it, add files, read them again, remove articles."""
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
 
 from assistant.filters import EVERYTHING, Filters
+from assistant.followed_work import followed
 from assistant.settings import Settings
 from assistant.uploads import forget_upload
 from assistant.wiring import indexed_embedder, open_maintainer, open_writer
@@ -55,7 +54,7 @@ class CollectionKeeper:
             with open_writer(indexed_embedder(self.settings)) as writer:
                 return ingest(writer, found)
 
-        return _followed(work)
+        return followed(work, "collection")
 
     def remove(self, article_ids: Sequence[str]) -> Removed:
         """Removes the articles, and those files of the uploads from which no other article was read."""
@@ -69,23 +68,3 @@ class CollectionKeeper:
         deleted = [file for file in before if file not in left and forget_upload(Path(file), self.settings)]
         returning = [file for file in before if file not in deleted and Path(file).exists()]
         return Removed(tuple(removed), tuple(deleted), tuple(returning))
-
-
-def _followed(work: Callable[[Callable[[tuple[int, int]], None]], Report]) -> Iterator[tuple[int, int] | Report]:
-    """What `work` tells while it runs in a thread of its own, and its report; raises what it raises."""
-    told: SimpleQueue[tuple[int, int] | Report | Exception] = SimpleQueue()
-
-    def run() -> None:
-        try:
-            told.put(work(told.put))
-        except Exception as error:
-            told.put(error)
-
-    threading.Thread(target=run, name="collection").start()
-    while True:
-        step = told.get()
-        if isinstance(step, Exception):
-            raise step
-        yield step
-        if isinstance(step, Report):
-            return

@@ -40,7 +40,7 @@ def keep_uploads(files: Sequence[Path], settings: Settings) -> Kept:
     kept: list[Path] = []
     refused: list[ReadProblem] = []
     for file in files:
-        name = _safe_name(file.name)
+        name = safe_name(file.name)
         problem = _problem(file, name, settings)
         if problem is not None:
             refused.append(problem)
@@ -65,7 +65,7 @@ def forget_upload(file: Path, settings: Settings) -> bool:
     return True
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """One part of a path that is neither hidden nor a folder, whatever a browser sent."""
     last = name.replace("\\", "/").rpartition("/")[2]
     shown = "".join(character if character.isprintable() else "_" for character in last).strip().lstrip(".~")

@@ -12,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ def main() -> None:
         query = np.random.default_rng(1).normal(size=DIMENSION).astype(np.float32)
         print(f"search without a filter: {_milliseconds(lambda: view.search(query, 100)):.1f}")
         for name, condition in CONDITIONS.items():
-            selecting = _milliseconds(lambda condition=condition: select(connection, condition))  # type: ignore[misc]
+            selecting = _milliseconds(partial(select, connection, condition))
             held = select(small, condition)
             print(f"{name}: selecting {selecting:.1f}, searching {_searching(view, query, held):.1f}")
 

@@ -1,4 +1,4 @@
-"""Compares language detectors on short questions and sentences: `python benchmarks/language_detection.py [DETECTOR]`.
+"""Compares language detectors on short questions and sentences: `python -m benchmarks.language_detection [DETECTOR]`.
 
 DETECTOR is `ours` (index.language), `py3langid`, `lingua` or `lingua-low`; lingua is not a dependency of the project
 (`pip install lingua-language-detector`). Each is measured in a process of its own, because of memory and first call.
@@ -12,12 +12,16 @@ import random
 import resource
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data"
-QUESTIONS = ROOT / "tests" / "index" / "language_questions.tsv"
+QUESTIONS = {
+    "questions": ROOT / "tests" / "index" / "language_questions.tsv",
+    "questions in other languages": ROOT / "tests" / "index" / "language_questions_elsewhere.tsv",
+}
 CHOICE = "en fr es de it pt nl pl ro cs sk hu sv da fi et lv lt bg el hr sl ga uk ru tr ca".split()
 
 Detector = Callable[[str], str]
@@ -50,17 +54,26 @@ def load_detector(name: str) -> Detector:
 
 def load_cases() -> dict[str, Cases]:
     """The sets by name; those whose data are absent are left out with a line that says so."""
-    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
-    cases: dict[str, Cases] = {"questions": [(line.split("\t")[0], line.split("\t")[1]) for line in lines]}
+    cases: dict[str, Cases] = {}
+    for title, file in QUESTIONS.items():
+        lines = file.read_text(encoding="utf-8").splitlines()
+        cases[title] = [(line.split("\t")[0], line.split("\t")[1]) for line in lines]
     if not DATA.is_dir():
-        sys.stderr.write(f"{DATA} is not there: only the {len(lines)} questions are measured\n")
+        sys.stderr.write(f"{DATA} is not there: only our own questions are measured\n")
         return cases
     pick = random.Random(1)
     short: Cases = []
+    shorter: Cases = []
     for language in ("fr", "es", "de"):
-        sentences = list(_second_column(DATA / "parallel" / f"tatoeba.en-{language}.tsv.gz"))
+        file = DATA / "parallel" / f"tatoeba.en-{language}.tsv.gz"
+        sentences = list(_column(file, 1))
         short += pick.sample([(language, text) for text in sentences if 3 <= len(text.split()) <= 8], 500)
+        shorter += _short_questions(language, sentences)
+        if language == "fr":
+            shorter += _short_questions("en", list(_column(file, 0)))
     cases["sentences of 3 to 8 words"] = short
+    cases["questions of 2 to 6 words"] = shorter
+    cases["the same, typed carelessly"] = [(language, _carelessly(text)) for language, text in shorter]
     asked: Cases = []
     for language in ("en", "es", "de", "ro", "el", "ru", "tr"):
         data = json.loads((DATA / "xquad" / f"xquad.{language}.json").read_text(encoding="utf-8"))["data"]
@@ -70,10 +83,22 @@ def load_cases() -> dict[str, Cases]:
     return cases
 
 
-def _second_column(path: Path) -> Iterable[str]:
+def _column(path: Path, number: int) -> Iterable[str]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
-            yield line.rstrip("\n").split("\t")[1]
+            yield line.rstrip("\n").split("\t")[number]
+
+
+def _short_questions(language: str, sentences: Iterable[str]) -> Cases:
+    """2,000 different ones."""
+    asked = [text for text in dict.fromkeys(sentences) if text.endswith("?") and 2 <= len(text.split()) <= 6]
+    return [(language, text) for text in random.Random(2).sample(asked, 2_000)]
+
+
+def _carelessly(text: str) -> str:
+    """Without capitals, accents and question marks."""
+    plain = (each for each in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(each))
+    return "".join(plain).strip("¿? \u00a0\u202f")
 
 
 def main() -> None:

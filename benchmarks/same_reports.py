@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from assistant.answering import PASSAGES, Assistant
-from assistant.candidates import Candidate, candidates, weigh
+from assistant.candidates import Candidate, candidates
 from assistant.quoting.enumerations import LIST_FACTOR, asks_for_list, holds_list
 from assistant.quoting.likeness import likenesses
 from assistant.quoting.reports import CHOSEN_WITH, SAME_FIGURE_FROM, SAME_REPORT_FROM
 from assistant.quoting.told_figures import Told
 from assistant.settings import load_settings
-from assistant.wiring import calibrated_for, open_assistant, open_writer
+from assistant.wiring import compared_with, open_assistant, open_writer
 from eval.question_sets import Question, is_gold, load_questions
 from index.language import detect
 from index.readers import read_paths
@@ -62,7 +62,7 @@ def asked(assistant: Assistant) -> Iterator[tuple[Question, list[Candidate]]]:
                 continue
             language = detect(question.question)
             found = candidates(snapshot.search(question.question, PASSAGES, language), snapshot.article)
-            evidence = weigh(question.question, found, assistant.model, assistant.word_model, language)
+            evidence = assistant.weighing.weigh(question.question, found, language)
             ranked = np.argsort(-assistant.calibration.likelihoods(evidence), kind="stable")
             yield question, [found[place] for place in ranked[:BEST]]
 
@@ -134,7 +134,7 @@ def main() -> None:
             f"with a common figure (SAME_FIGURE_FROM is {SAME_FIGURE_FROM}):",
             *table([pair for pair in found if pair.shares_figure]),
             f"a list is {list_factor(questions, assistant):.1f} times as likely (LIST_FACTOR is {LIST_FACTOR})",
-            f"CHOSEN_WITH is {CHOSEN_WITH!r}; now {calibrated_for()!r}",
+            f"CHOSEN_WITH is {CHOSEN_WITH!r}; now {compared_with()!r}",
         ]
         sys.stdout.write("\n".join(lines) + "\n")
 

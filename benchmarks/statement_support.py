@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.checking.support import CHOSEN_WITH, MAY_SUPPORT, SUPPORTS, ModelLikeness
-from assistant.wiring import calibrated_for, sentence_model, word_model
+from assistant.wiring import compared_with, sentence_model, word_model
 from eval.question_sets import load_questions
 from index.readers import read_paths
 from index.sentences import sentences
@@ -54,7 +54,7 @@ def main() -> None:
     print(f"area under the curve {above:.3f}")
     print(f"MAY_SUPPORT {MAY_SUPPORT}: rule gives {np.percentile(right, 5):.3f}")
     print(f"SUPPORTS {SUPPORTS}: rule gives {np.percentile(wrong, 99):.3f}")
-    print(f"CHOSEN_WITH {CHOSEN_WITH!r}: now {calibrated_for()!r}")
+    print(f"CHOSEN_WITH {CHOSEN_WITH!r}: now {compared_with()!r}")
 
 
 if __name__ == "__main__":

@@ -53,8 +53,8 @@ _LISTS = {
     "pt": """
         a agora ano anos ao aos as com como contra da das data de depois do dois dos duas e ela ele em entre era
         essa esse esta este foi foram ha hoje horario isso isto ja mais mas me muito na nao nas no nome nos
-        noticias nova novo o onde ontem os ou para pela pelo por porque quais qual quando quantas quantos que
-        quem se sem ser seu sobre sua tambem tem tres ultima ultimas ultimo um uma voce
+        noticias nova novo o onde ontem os ou para pela pelo por porque quais qual quando quanta quantas quanto
+        quantos que quem se sem ser seu sobre sua tambem tem tres ultima ultimas ultimo um uma voce
     """,
     "nl": """
         aan al alle alles als bij dan dat de deze die dit door drie een en er gaat geen gisteren had heb heeft

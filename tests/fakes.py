@@ -5,12 +5,15 @@ import threading
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.citations import cite as cite_place
 from assistant.filters import EVERYTHING, Filters
 from assistant.keeping.right_passage import find_quote
+from assistant.library import Library
 from assistant.types import (
     Answer,
     Citation,
@@ -24,24 +27,15 @@ from assistant.types import (
     Turn,
 )
 from assistant.web.engine import Collection
+from index import access
 from index.facets import Facets, source_of
-from index.types import Article, Progress
+from index.types import Article, Progress, Span
 
 
 def cite(article: Article, quote: str, number: int = 1) -> Citation:
     """A citation of the first place where `article` says `quote`."""
     start = article.text.index(quote)
-    return Citation(
-        number=number,
-        article=article.id,
-        title=article.title,
-        date=article.date,
-        url=article.url,
-        start=start,
-        end=start + len(quote),
-        quote=quote,
-        language=article.language,
-    )
+    return cite_place(number, article, Span(start, start + len(quote)))
 
 
 def answer_of(
@@ -89,6 +83,14 @@ class WordEngine:
         self.stops: list[threading.Event] = []
         self.tried: list[str] = []
         self.language_model: LanguageModel | None = None
+
+    def seen_by(self, groups: frozenset[str] | None) -> "WordEngine":
+        """Another engine over the visible articles, which shares everything else, what it records, too."""
+        if groups is None:
+            return self
+        seen = copy(self)
+        seen.articles = {name: each for name, each in self.articles.items() if access.may_see(groups, each.groups)}
+        return seen
 
     def stream(
         self,
@@ -164,6 +166,9 @@ class WordEngine:
             dates[0] if dates else None,
             dates[-1] if dates else None,
         )
+
+    def library(self) -> Library:
+        raise AssertionError("the articles of a test are in no index")
 
     def sample_articles(self, count: int) -> list[Article]:
         return list(self.articles.values())[:count]

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from assistant.checking.date_mentions import complete, date_mentions
+from assistant.checking.date_mentions import DateMention, complete, date_mentions
 from assistant.checking.figures import Figure, figures
-from assistant.checking.names import NamesOf, WordCosines, names
+from assistant.checking.names import Name, NamesOf, WordCosines, names
 from assistant.locale_names.languages import LANGUAGES
 from index.types import Article, Span
 
@@ -31,10 +32,16 @@ class Known:
         self.years = {mention.year for mention in self.dates if mention.year}
         self.names = NamesOf(text, cosines)
 
+    def tells_date(self, mention: DateMention) -> bool:
+        return any(mention.agrees(date) for date in self.dates)
+
     def tells_figure(self, figure: Figure) -> bool:
         return any(figure.is_same(other) for other in self.figures) or any(
             value in self.years for value in figure.values if not figure.unit
         )
+
+    def tells_name(self, name: Name) -> bool:
+        return self.names.hold(name)
 
 
 def details(statement: str, language: str) -> list[Detail]:
@@ -44,13 +51,10 @@ def details(statement: str, language: str) -> list[Detail]:
     counted = figures(statement, (language,) if language in LANGUAGES else ("und",), taken)
     taken += [figure.span for figure in counted]
     found = [
+        *(Detail(mention.text, mention.span, partial(Known.tells_date, mention=mention)) for mention in dates),
+        *(Detail(figure.text, figure.span, partial(Known.tells_figure, figure=figure)) for figure in counted),
         *(
-            Detail(mention.text, mention.span, lambda known, said=mention: any(map(said.agrees, known.dates)))  # type: ignore[misc]
-            for mention in dates
-        ),
-        *(Detail(figure.text, figure.span, lambda known, said=figure: known.tells_figure(said)) for figure in counted),  # type: ignore[misc]
-        *(
-            Detail(name.text, name.span, lambda known, said=name: known.names.hold(said))  # type: ignore[misc]
+            Detail(name.text, name.span, partial(Known.tells_name, name=name))
             for name in names(statement, language, taken)
         ),
     ]

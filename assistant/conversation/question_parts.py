@@ -54,6 +54,11 @@ def parts(question: str, language: str) -> list[Word]:
     return words
 
 
+def tells_something(question: str, language: str) -> bool:
+    """Whether a word of the question tells what it is about, so far as its language is known: not in "when was it?"."""
+    return language in REFERENCE_WORDS and any(not word.small for word in parts(question, language))
+
+
 def _is_rest(folded: str) -> bool:
     """Whether it is an elided word, or the single letter that an apostrophe left."""
     return folded.endswith("'") or (len(folded) == 1 and not folded.isdigit())

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from assistant.types import Answer, Citation, PassageReference, Statement
 
-Shape = TypeVar("Shape")
+Shape = TypeVar("Shape", Answer, Citation, PassageReference, Statement)
 
 
 def to_json(answer: Answer) -> str:
@@ -34,7 +34,7 @@ def from_json(text: str) -> Answer:
 
 
 def _made(shape: type[Shape], record: dict[str, Any]) -> Shape:
-    known = {field.name for field in fields(shape)}  # type: ignore[arg-type]
+    known = {field.name for field in fields(shape)}
     return shape(**{name: value for name, value in record.items() if name in known})
 
 

@@ -1,12 +1,13 @@
 """What is found for a question, with its quotes as citations that stand in the articles."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.citations import cite, verified
 from assistant.extractive import Selection, part_to_quote
 from assistant.language_models.generation import Source
 from assistant.quoting.finding import Weighing, find
+from assistant.quoting.own_words import bearing_on
 from assistant.types import Citation
 from assistant.word_alignment import QuestionWords
 from index.conditions import Condition
@@ -39,10 +40,20 @@ class Found:
 
 
 def look_up(
-    question: str, language: str, snapshot: Snapshot, weighing: Weighing, count: int, allowed: Condition | None
+    question: str,
+    language: str,
+    snapshot: Snapshot,
+    weighing: Weighing,
+    count: int,
+    allowed: Condition | None,
+    own: str | None = None,
 ) -> Found:
-    """What `find` finds, cited. Raises what `Snapshot.search` raises."""
+    """What `find` finds, cited. `own` are the words of the question that the user typed, where others were added; no
+    passage answers that has nothing to do with them, but one of a time that they ask for. Raises what
+    `Snapshot.search` raises."""
     finding = find(question, language, snapshot, weighing, count, allowed)
+    if own is not None and not finding.dated:
+        finding = replace(finding, selection=bearing_on(own, finding.selection, language, weighing))
     articles = {candidate.article.id: candidate.article for candidate in finding.candidates}
     articles |= {
         hit.passage.article: snapshot.article(hit.passage.article)

@@ -18,8 +18,6 @@ from assistant.web.collection_view import (
     changes_table,
     choices,
     done_html,
-    head_html,
-    message_html,
     removed_html,
     status_html,
     working_html,
@@ -27,7 +25,9 @@ from assistant.web.collection_view import (
 from assistant.web.dropped_files import Adding, DroppedFiles
 from assistant.web.engine_slot import EngineSlot
 from assistant.web.messages import Messages
+from assistant.web.mounting import mount_page
 from assistant.web.page import messages_of, plain_html, static_text
+from assistant.web.page_frame import head_html, message_html
 from index.article_list import ArticleList
 from index.errors import AssistantIndexError, IndexMissing
 from index.facets import Facets
@@ -95,30 +95,8 @@ class CollectionPage:
 
 def mount_collection(app: "FastAPI", page: CollectionPage) -> "FastAPI":
     """`app` with the page; to be called before the chat, which takes every path that is left."""
-    import gradio as gr
-    from starlette.responses import RedirectResponse
-
-    from assistant.web.theme import theme
-
-    @app.get(PATH, include_in_schema=False)
-    def with_slash() -> RedirectResponse:
-        return RedirectResponse(f"{PATH.removeprefix('/')}/")  # relative: a proxy may have put it below another path
-
-    mounted: FastAPI = gr.mount_gradio_app(
-        app,
-        build(page),
-        path=PATH,
-        theme=theme(),
-        head=f"<style>{static_text('page.css')}{static_text('collection.css')}</style>",
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        mcp_server=False,
-        show_error=False,
-        max_file_size=DEFAULT_LIMITS.max_document_bytes,
-    )
-    return mounted
+    styles = (static_text("page.css"), static_text("collection.css"))
+    return mount_page(app, build(page), PATH, styles, DEFAULT_LIMITS.max_document_bytes)
 
 
 def build(page: CollectionPage) -> "gradio.Blocks":
@@ -158,7 +136,7 @@ def build(page: CollectionPage) -> "gradio.Blocks":
             facets = Facets()
         names = {code: messages.language_name(code) or code for code in facets.languages}
         return (
-            head_html(messages),
+            head_html("collection", messages),
             gr.Textbox(label=messages.say("collection_search")),
             gr.Dropdown(label=messages.say("column_language"), choices=[(names[code], code) for code in names]),
             gr.Dropdown(label=messages.say("column_source"), choices=list(facets.sources)),

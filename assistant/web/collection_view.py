@@ -6,22 +6,12 @@ from typing import Any
 from assistant.collection_keeper import Removed
 from assistant.web import escaping
 from assistant.web.messages import Messages
+from assistant.web.page_frame import message_html, problems_html
 from index.article_changes import ArticleChange
 from index.article_list import ArticleList
 from index.ingestion import Report
 
-PROBLEMS_SHOWN = 50
 NAMES_SHOWN = 20
-
-
-def head_html(messages: Messages) -> str:
-    """The page's name, what it is, and the way back."""
-    title = escaping.text(messages.say("collection_title"))
-    return (
-        f'<div class="page collection-page" lang="{messages.language}"><h1>{title}</h1>'
-        f"<p>{escaping.text(messages.say('collection_intro'))}"
-        f' <a href="../">{escaping.text(messages.say("collection_back"))}</a></p></div>'
-    )
 
 
 def status_html(listed: ArticleList, messages: Messages, problem: str = "") -> str:
@@ -97,10 +87,7 @@ def done_html(report: Report, messages: Messages) -> str:
     parts = [message_html(messages.say("collection_done", **numbers))]
     parts += [f'<p class="quiet" dir="auto">{escaping.text(warning)}</p>' for warning in report.warnings]
     if report.problems:
-        listed = "".join(f'<li dir="auto">{escaping.text(str(each))}</li>' for each in report.problems[:PROBLEMS_SHOWN])
-        left = len(report.problems) - PROBLEMS_SHOWN
-        more = f"<li>… {messages.number(left)}</li>" if left > 0 else ""
-        parts.append(f'<div class="failure" role="alert"><ul>{listed}{more}</ul></div>')
+        parts.append(problems_html(list(map(str, report.problems)), messages))
     return "".join(parts)
 
 
@@ -109,11 +96,6 @@ def removed_html(removed: Removed, messages: Messages) -> str:
     if not removed.will_return:
         return message_html(said)
     return message_html(said) + message_html(messages.say("collection_will_return", files=_named(removed.will_return)))
-
-
-def message_html(text: str, *, wrong: bool = False) -> str:
-    kind, role = ("notice", "alert") if wrong else ("collection-said", "status")
-    return f'<p class="{kind}" role="{role}" dir="auto">{escaping.text(text)}</p>'
 
 
 def _named(names: Sequence[str]) -> str:

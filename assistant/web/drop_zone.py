@@ -11,11 +11,9 @@ from assistant.web import escaping
 from assistant.web.chat import Chat
 from assistant.web.dropped_files import Adding, DroppedFiles
 from assistant.web.messages import Messages, negotiate
-from assistant.web.page_frame import problem_html
+from assistant.web.page_frame import problem_html, problems_html
 from index.errors import AssistantIndexError
 from index.ingestion import Report
-
-PROBLEMS_SHOWN = 50
 
 _log = logging.getLogger(__name__)
 
@@ -98,11 +96,7 @@ def report_html(report: Report, messages: Messages) -> str:
     parts = [f'<p class="added" role="status">{escaping.text(added)}</p>']
     parts += [f'<p class="quiet" dir="auto">{escaping.text(warning)}</p>' for warning in report.warnings]
     if report.problems:
-        shown = "".join(f'<li dir="auto">{escaping.text(str(each))}</li>' for each in report.problems[:PROBLEMS_SHOWN])
-        left = len(report.problems) - PROBLEMS_SHOWN
-        more = f"<li>… {messages.number(left)}</li>" if left > 0 else ""
-        label = escaping.text(messages.say("dropped_problems"))
-        parts.append(f'<div class="failure" role="alert"><strong>{label}</strong><ul>{shown}{more}</ul></div>')
+        parts.append(problems_html(list(map(str, report.problems)), messages, messages.say("dropped_problems")))
     return _report_html("".join(parts), messages)
 
 

@@ -4,13 +4,12 @@ The files are copied beside the index, so that the articles name a file that sta
 """
 
 import os
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from queue import SimpleQueue
 
+from assistant.followed_work import followed
 from assistant.settings import Settings
 from assistant.uploads import keep_uploads, uploads_folder
 from assistant.web.engine import Engine
@@ -44,39 +43,27 @@ class DroppedFiles:
         Raises what opening the index for writing raises, and OSError where the files cannot be copied. The work goes
         on when the iterator is closed: what was begun is finished, though nobody is told.
         """
-        told: SimpleQueue[Adding | Report | Exception] = SimpleQueue()
-        threading.Thread(target=self._work, args=(tuple(files), told), name="dropped files").start()
-        while True:
-            match told.get():
-                case Adding() as step:
-                    yield step
-                case Report() as report:
-                    yield report
-                    return
-                case error:
-                    raise error
+        dropped = tuple(files)
+        return followed(lambda tell: self._add(dropped, tell), "dropped files")
 
     def open_engine(self) -> Engine:
         """The engine over the index, now that there is one; raises what `open_assistant` raises."""
         return open_assistant(self.settings)
 
-    def _work(self, files: Sequence[Path], told: "SimpleQueue[Adding | Report | Exception]") -> None:
-        try:
-            kept = keep_uploads(files, self.settings)
-            count_of_files, articles = read_articles(self.settings, kept.files)
-            done, total = 0, count_of_files + len(kept.refused)
-            told.put(Adding(done, total))
+    def _add(self, files: Sequence[Path], tell: Callable[[Adding], None]) -> Report:
+        kept = keep_uploads(files, self.settings)
+        count_of_files, articles = read_articles(self.settings, kept.files)
+        done, total = 0, count_of_files + len(kept.refused)
+        tell(Adding(done, total))
 
-            def count() -> None:
-                nonlocal done
-                done += 1
-                told.put(Adding(done, max(done, total)))
+        def count() -> None:
+            nonlocal done
+            done += 1
+            tell(Adding(done, max(done, total)))
 
-            with open_writer(self._settings_of_index()) as writer:
-                report = ingest(writer, chain(kept.refused, articles), progress=count)
-            told.put(self._in_visitors_words(report))
-        except Exception as error:
-            told.put(error)
+        with open_writer(self._settings_of_index()) as writer:
+            report = ingest(writer, chain(kept.refused, articles), progress=count)
+        return self._in_visitors_words(report)
 
     def _in_visitors_words(self, report: Report) -> Report:
         """With the names of the files as they were dropped, not where the server keeps them."""

@@ -10,14 +10,18 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from assistant.filters import EVERYTHING, Filters
+from assistant.identity.asker import Asker
+from assistant.identity.of_request import asker_of
 from assistant.web.chat import Accepted, Chat
 from assistant.web.conversation import Conversation, Result
 from assistant.web.dropped_files import DroppedFiles
 from assistant.web.messages import Messages, negotiate
+from assistant.web.mounting import mount_page
 from assistant.web.page_parts import Surroundings
 from assistant.web.upload_gate import UploadGate
 from assistant.web.view import notice_html
 from assistant.web.welcome import examples_html
+from index.errors import AssistantIndexError
 
 if TYPE_CHECKING:
     import gradio
@@ -48,28 +52,9 @@ def static_text(name: str) -> str:
 def mount(app: "FastAPI", chat: Chat, *, dropped_files: DroppedFiles | None = None) -> "FastAPI":
     """`app` with the chat at `/`. Routes that `app` has already go before it. `dropped_files` takes the files that are
     dropped on a page without articles; without it, no file is taken."""
-    import gradio as gr
-
-    from assistant.web.theme import theme
-
     app.add_middleware(UploadGate, is_open=lambda: chat.awaits_files)
     styles = [*(part.styles for part in chat.parts), *map(static_text, STYLES)]
-    mounted: FastAPI = gr.mount_gradio_app(
-        app,
-        build(chat, dropped_files),
-        path="/",
-        theme=theme(),
-        # Not `css=`: Gradio would rewrite the selectors of that.
-        head=f"<style>{''.join(styles)}</style>",
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        mcp_server=False,
-        show_error=False,
-        max_file_size=dropped_files.max_bytes if dropped_files else 1,
-    )
-    return mounted
+    return mount_page(app, build(chat, dropped_files), "/", styles, dropped_files.max_bytes if dropped_files else 1)
 
 
 def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Blocks":
@@ -77,6 +62,19 @@ def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Bloc
     import gradio as gr
 
     from assistant.web.drop_zone import build_drop_zone
+
+    def chat_of(request: gr.Request) -> Chat:
+        """The chat as its asker may see it. Nothing below shows anything by another one."""
+        return chat.seen_by(asker_in(request))
+
+    def render(conversation: Conversation, request: gr.Request) -> str:
+        return chat_of(request).page(conversation, messages_of(request))
+
+    def visible(conversation: Conversation, request: gr.Request) -> Conversation:
+        try:
+            return chat_of(request).visible(conversation)
+        except AssistantIndexError:
+            return ()
 
     def show(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         messages = messages_of(request)
@@ -88,11 +86,11 @@ def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Bloc
         heading = f'<p class="name">{messages.say("name")}</p>'
         stop = gr.Button(messages.say("stop"))
         new = gr.Button(messages.say("new_conversation"), visible=chat.has_index)
-        return chat.page(conversation, messages), heading, gr.Column(visible=chat.has_index), box, stop, new
+        return render(conversation, request), heading, gr.Column(visible=chat.has_index), box, stop, new
 
     async def examples(request: gr.Request) -> str:
         messages = messages_of(request)
-        coming = await asyncio.to_thread(chat.examples, messages)
+        coming = await asyncio.to_thread(chat_of(request).examples, messages)
         # Shielded: a page that is closed must not cancel what others wait for, too.
         questions = await asyncio.shield(asyncio.wrap_future(coming))
         return examples_html(questions, messages)
@@ -105,30 +103,29 @@ def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Bloc
         if not accepted.taken:
             question = str(event._data.get("question", ""))
             return gr.skip(), gr.skip(), gr.skip(), notice_html(accepted.notice, question)
-        return accepted.conversation, chat.page(accepted.conversation, messages), "", ""
+        return accepted.conversation, render(accepted.conversation, request), "", ""
 
     def answer(conversation: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         yield gr.skip(), gr.skip()  # to a generator that gives nothing, Gradio would empty what it writes to
-        for step in chat.answer(conversation, messages_of(request)):
+        for step in chat_of(request).answer(conversation, messages_of(request)):
             yield (gr.skip(), step) if isinstance(step, Result) else (step, gr.skip())
 
     def finish(conversation: Conversation, result: Result | None, request: gr.Request) -> tuple[Any, ...]:
-        messages = messages_of(request)
-        settled = chat.finish(conversation, result, messages)
+        settled = chat.finish(conversation, result, messages_of(request))
         if settled is conversation:  # nothing to settle: a question that was empty, refused or stopped
             return gr.skip(), gr.skip(), gr.skip()
-        return settled, chat.page(settled, messages), ""
+        return settled, render(settled, request), ""
 
     def stop(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         stopped = chat.stop(conversation)
-        return stopped, chat.page(stopped, messages_of(request)), ""
+        return stopped, render(stopped, request), ""
 
     def clear(conversation: Conversation, request: gr.Request) -> tuple[Any, ...]:
         chat.stop(conversation)
-        return (), chat.page((), messages_of(request)), "", "", ""
+        return (), render((), request), "", "", ""
 
     def read(conversation: Conversation, request: gr.Request, event: gr.EventData) -> str:
-        return chat.read(conversation, event._data, messages_of(request))
+        return chat_of(request).read(conversation, event._data, messages_of(request))
 
     with gr.Blocks(title="Article assistant", analytics_enabled=False, fill_width=True) as opened:
         conversation = gr.State(())
@@ -143,7 +140,7 @@ def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Bloc
         progress = plain_html("progress")  # apart, so that each new word sends only what is being written
         with gr.Column(elem_id="composer", visible=chat.has_index) as composer:
             for part in chat.parts:
-                part.build(Surroundings(opened, conversation, filters, page, chat.page))
+                part.build(Surroundings(opened, conversation, filters, page, render, visible))
             notice = plain_html("notice")
             box = gr.Textbox(
                 elem_id="question",
@@ -189,6 +186,11 @@ def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Bloc
 def messages_of(request: Any) -> Messages:
     """The page's words for who sent a request, a `gr.Request`."""
     return negotiate(request.headers.get("accept-language"))
+
+
+def asker_in(request: Any) -> Asker:
+    """Who sent a request, a `gr.Request`."""
+    return asker_of(request.request)
 
 
 def plain_html(identity: str, js_on_load: str | None = None) -> Any:

@@ -12,13 +12,16 @@ from assistant.web.messages import Messages
 class Surroundings:
     """What of the page a part may read and write, as Gradio components: the states of the conversation (a
     `Conversation`) and of the filters of the next question (`Filters`), and the HTML of the conversation, which
-    `render` makes. `blocks` is the page itself, for what is to happen when it is loaded."""
+    `render` makes for whoever sent a `gradio.Request`. `visible` gives what of a conversation its sender may see now,
+    and nothing where that cannot be told: only that may be kept, or given out. `blocks` is the page itself, for what is
+    to happen when it is loaded."""
 
     blocks: Any
     conversation: Any
     filters: Any
     page: Any
-    render: Callable[[Conversation, Messages], str]
+    render: Callable[[Conversation, Any], str]
+    visible: Callable[[Conversation, Any], Conversation]
 
 
 class PagePart(Protocol):

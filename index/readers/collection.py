@@ -11,6 +11,7 @@ from index.readers.language_codes import language_code
 from index.readers.limits import DEFAULT_LIMITS, ReadLimits
 from index.readers.paths import walk
 from index.readers.problems import Unreadable, from_library, from_os_error, no_text
+from index.readers.sidecar import read_sidecar
 from index.readers.titles import first_line_title
 from index.types import Article, Progress, ReadProblem
 
@@ -48,7 +49,9 @@ def read_sources(
 
 def _read_file(source: Source, limits: ReadLimits) -> Iterator[Draft | ReadProblem]:
     try:
-        yield from choose_reader(source.path.suffix).read(source, limits)
+        with_sidecar = read_sidecar(source)
+        for found in choose_reader(source.path.suffix).read(source, limits):
+            yield found if isinstance(found, ReadProblem) else with_sidecar(found)
     except Unreadable as problem:
         yield problem.at(source.where)
     except OSError as error:

@@ -4,7 +4,7 @@ import datetime
 import logging
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from index.readers.clean import one_line
 from index.readers.dates import iso_date
@@ -63,11 +63,11 @@ def read(source: Source, limits: ReadLimits) -> Iterator[Draft | ReadProblem]:
         yield _draft(reader, PAGE_BREAK.join(texts))
 
 
-def _open(file: object) -> "PdfReader":
+def _open(file: BinaryIO) -> "PdfReader":
     """A reader; a file that only restricts printing or copying opens with the empty password."""
     from pypdf import PasswordType, PdfReader
 
-    reader = PdfReader(file)  # type: ignore[arg-type]
+    reader = PdfReader(file)
     if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
         raise _encrypted()
     return reader

@@ -8,10 +8,14 @@ import pytest
 
 from index.language import LANGUAGES, SAMPLE, detect
 
-QUESTIONS = [
-    tuple(line.split("\t"))
-    for line in Path(__file__).with_name("language_questions.tsv").read_text(encoding="utf-8").splitlines()
-]
+
+def _read(name: str) -> list[tuple[str, ...]]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines]
+
+
+QUESTIONS = _read("language_questions.tsv")
+ELSEWHERE = _read("language_questions_elsewhere.tsv")
 SEEDS = Path(__file__).parents[3] / "shared" / "seeds"
 
 
@@ -20,6 +24,36 @@ def test_questions_of_three_to_eight_words_are_told_apart() -> None:
     assert len(QUESTIONS) >= 100
     assert all(found == "und" for _, _, found in wrong), "rather none than a wrong one"
     assert len(wrong) <= 2, wrong
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("fr", "Que va envoyer Berlin ?"),  # its small words are as Catalan as they are French
+        ("fr", "que va envoyer Berlin"),
+        ("fr", "Que dit Macron ?"),
+        ("fr", "Qui paie ?"),
+        ("en", "who pays"),
+        ("es", "quien paga"),
+        ("es", "Que dice Sánchez?"),
+        ("de", "wer zahlt"),
+    ],
+)
+def test_a_question_of_few_and_shared_small_words_is_read_by_all_that_speaks_for_it(
+    language: str, question: str
+) -> None:
+    assert detect(question) == language
+
+
+def test_hardly_a_question_in_another_language_is_taken_for_one_of_the_four() -> None:
+    taken = [(language, text, detect(text)) for language, text in ELSEWHERE if detect(text) in {"en", "fr", "es", "de"}]
+    assert len(ELSEWHERE) >= 60
+    assert len(taken) <= 1, taken
+
+
+@pytest.mark.parametrize("text", ["Patriot ?", "Kaja Kallas ?", "IRIS-T !"])
+def test_a_french_space_says_nothing_about_a_name_alone(text: str) -> None:
+    assert detect(text) == "und"
 
 
 @pytest.mark.parametrize("text", ["", "  ", "42", "???", "Patriot", "Zelensky", "Kaja Kallas", "IRIS-T", "NATO?", "ok"])

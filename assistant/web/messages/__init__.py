@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -40,6 +40,18 @@ class Messages:
         from babel.numbers import format_decimal
 
         return format_decimal(number, locale=self.language)
+
+    def share(self, value: float, *, signed: bool = False) -> str:
+        """With three decimals: "0.512", « 0,512 »; "+0.020" if it is `signed`."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, "+0.000;-0.000" if signed else "0.000", locale=self.language)
+
+    def duration(self, seconds: float) -> str:
+        """Roughly: "5 minutes", « 5 minutes »."""
+        from babel.dates import format_timedelta
+
+        return format_timedelta(timedelta(seconds=max(1.0, seconds)), threshold=1.5, locale=self.language)
 
     def date(self, iso: str) -> str:
         """`2025-04-11` as "April 11, 2025" or « 11 avril 2025 »; what is not an ISO date stays as it is."""

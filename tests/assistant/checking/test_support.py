@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from assistant.checking.support import CHOSEN_WITH, MAY_SUPPORT, SUPPORTS, CitedPassage, ModelLikeness, ShownPassage
-from assistant.wiring import calibrated_for
+from assistant.wiring import compared_with
 from index.embedders.static import StaticEmbedder
 from index.types import Article, Span
 
@@ -23,7 +23,7 @@ class Unlike:
 
 
 def test_the_thresholds_were_chosen_with_the_models_that_are_used() -> None:
-    assert calibrated_for() == CHOSEN_WITH, "run: python -m benchmarks.statement_support"
+    assert compared_with() == CHOSEN_WITH, "run: python -m benchmarks.statement_support"
     assert 0.0 < MAY_SUPPORT < SUPPORTS < 1.0
 
 

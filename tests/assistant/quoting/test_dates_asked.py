@@ -64,6 +64,10 @@ def test_a_time_is_taken_out_of_the_question(question: str, language: str, rest:
         ("Was steht hier?", "de"),
         ("quel jour a eu lieu la rencontre", "fr"),
         ("o que aconteceu?", "pt"),
+        ("what did Berlin promise before the meeting?", "en"),  # an event has no date of its own
+        ("qu'a dit Paris depuis le cessez-le-feu ?", "fr"),
+        ("¿qué dijo antes de la cumbre?", "es"),
+        ("was sagte er nach dem Treffen?", "de"),
     ],
 )
 def test_other_questions_ask_for_no_time(question: str, language: str) -> None:

@@ -1,24 +1,12 @@
 """Each report is quoted once, whatever its language; those that contradict each other stand side by side."""
 
-import pytest
-
 from assistant.candidates import Candidate
 from assistant.extractive import Quote
 from assistant.quoting.reports import CHOSEN_WITH, SAME_FIGURE_FROM, SAME_REPORT_FROM, Reports, distinct_reports
-from assistant.wiring import calibrated_for, sentence_model, word_model
+from assistant.wiring import compared_with
 from index.embedders.onnx import OnnxEmbedder
 from index.embedders.static import StaticEmbedder
 from index.types import Article, Span
-
-
-@pytest.fixture(scope="module")
-def model() -> OnnxEmbedder:
-    return sentence_model()
-
-
-@pytest.fixture(scope="module")
-def words() -> StaticEmbedder:
-    return word_model()
 
 
 def quote(text: str, language: str = "en", date: str | None = None, article: str | None = None) -> Quote:
@@ -47,7 +35,7 @@ def arranged(
 
 
 def test_the_thresholds_were_chosen_with_the_models_that_are_used() -> None:
-    assert calibrated_for() == CHOSEN_WITH, "run: python -m benchmarks.same_reports"
+    assert compared_with() == CHOSEN_WITH, "run: python -m benchmarks.same_reports"
     assert 0.0 < SAME_FIGURE_FROM < SAME_REPORT_FROM < 1.0
 
 

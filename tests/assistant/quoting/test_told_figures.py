@@ -6,19 +6,8 @@ import pytest
 
 from assistant.checking.figures import figures
 from assistant.quoting.told_figures import Told, agree, differ
-from assistant.wiring import sentence_model, word_model
 from index.embedders.onnx import OnnxEmbedder
 from index.embedders.static import StaticEmbedder
-
-
-@pytest.fixture(scope="module")
-def model() -> OnnxEmbedder:
-    return sentence_model()
-
-
-@pytest.fixture(scope="module")
-def words() -> StaticEmbedder:
-    return word_model()
 
 
 def values(told: Told) -> list[Decimal]:
