@@ -4,20 +4,22 @@ import logging
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer_text import quoted_text, stated_text
 from assistant.calibration import Calibration
-from assistant.candidates import SentenceModel, WordModel
+from assistant.candidates import Reader, SentenceModel, WordModel
 from assistant.checking.statements import check
 from assistant.checking.support import CitedPassage, ModelLikeness
 from assistant.citations import verified
 from assistant.conversation.follow_ups import carried_over
+from assistant.conversation.question_parts import tells_something
 from assistant.conversation.rewriting import rewritten
 from assistant.errors import LanguageModelFailed
 from assistant.filters import EVERYTHING, Filters
 from assistant.keeping.right_passage import locate
 from assistant.language_models.model_answer import Written, write_answer
+from assistant.library import Library
 from assistant.prompts import load_frames
 from assistant.quoting.finding import Weighing
 from assistant.quoting.found import Found, look_up
@@ -63,8 +65,9 @@ class Assistant:
     """Answers from one index.
 
     `model` and `word_model` hold sentences and words against a question; they are those that `calibration` was learned
-    with, whichever embedder the index has. `language_model` writes the answers, if there is one. An assistant holds
-    nothing of any conversation, and may be used by several threads at once.
+    with, whichever embedder the index has; so is `reader`, without which nothing reads question and sentence together.
+    `language_model` writes the answers, if there is one. `groups` are the access groups of whoever asks, None where no
+    access rules apply. An assistant holds nothing of any conversation, and may be used by several threads at once.
     """
 
     index: LocalIndex
@@ -72,6 +75,17 @@ class Assistant:
     word_model: WordModel
     calibration: Calibration
     language_model: LanguageModel | None = None
+    groups: frozenset[str] | None = None
+    reader: Reader | None = None
+
+    @property
+    def weighing(self) -> Weighing:
+        return Weighing(self.model, self.word_model, self.calibration, self.reader)
+
+    def seen_by(self, groups: frozenset[str] | None) -> "Assistant":
+        """The same for somebody in these access groups: whatever they may not see does not exist for it. None is the
+        right to see everything."""
+        return replace(self, groups=groups)
 
     def ask(
         self,
@@ -104,13 +118,15 @@ class Assistant:
         asked = checked_query(question)
         language = _language(asked, history)
         notices: list[str] = []
+        own = None
         if search_for is None:
-            searched_for = self._meant(asked, history, language, stop, notices)
+            searched_for, carried = self._meant(asked, history, language, stop, notices)
+            own = asked if carried and tells_something(asked, language) else None
         else:
             searched_for = checked_query(search_for)
         yield Searching(searched_for)
         searching = time.perf_counter()
-        found = self._found(searched_for, language, filters)
+        found = self._found(searched_for, language, filters, own)
         retrieved = time.perf_counter()
         told = yield from self._told(asked, searched_for, found, language, stop, notices)
         finished = time.perf_counter()
@@ -141,13 +157,14 @@ class Assistant:
 
     def _meant(
         self, asked: str, history: Sequence[Turn], language: str, stop: threading.Event, notices: list[str]
-    ) -> str:
-        """What to search for: with the user's own words, always, and with what they leave out.
+    ) -> tuple[str, bool]:
+        """What to search for: with the user's own words, always, and with what they leave out; and whether that was
+        carried over by grammar, word by word.
 
         A model that fails is not asked again for this question: whoever waits has waited once.
         """
         if not history:
-            return asked
+            return asked, False
         query = None
         if self.language_model is not None:
             try:
@@ -155,12 +172,14 @@ class Assistant:
             except LanguageModelFailed as error:
                 _log.warning("%s", error)
                 notices.append("model_failed")
-        return query or checked_query(carried_over(asked, history, language, self.word_model))
+        if query is not None:
+            return query, False
+        query = checked_query(carried_over(asked, history, language, self.word_model))
+        return query, query != asked
 
-    def _found(self, searched_for: str, language: str, filters: Filters = EVERYTHING) -> Found:
-        with self.index.snapshot() as snapshot:
-            weighing = Weighing(self.model, self.word_model, self.calibration)
-            return look_up(searched_for, language, snapshot, weighing, PASSAGES, filters.condition())
+    def _found(self, searched_for: str, language: str, filters: Filters = EVERYTHING, own: str | None = None) -> Found:
+        with self.index.snapshot(self.groups) as snapshot:
+            return look_up(searched_for, language, snapshot, self.weighing, PASSAGES, filters.condition(), own)
 
     def _told(
         self,
@@ -202,7 +221,7 @@ class Assistant:
             CitedPassage(found.articles[source.passage.article], Span(source.passage.start, source.passage.end))
             for source in written.shown
         ]
-        with self.index.snapshot() as snapshot:  # a new one: articles may have changed while the model wrote
+        with self.index.snapshot(self.groups) as snapshot:  # a new one: articles may have changed while the model wrote
             checked = check(written.text, passages, ModelLikeness(self.model, self.word_model), snapshot.article)
         if not any(statement.supported and statement.citations for statement in checked.statements):
             return None
@@ -220,7 +239,7 @@ class Assistant:
         return _Told(text, citations, abstained, "llm" if not_told else "extractive", notices=notices)
 
     def _verified(self, citations: Sequence[Citation]) -> list[Citation]:
-        with self.index.snapshot() as snapshot:
+        with self.index.snapshot(self.groups) as snapshot:
             return verified(citations, snapshot.article)
 
     def can_answer(self, question: str) -> bool:
@@ -231,26 +250,30 @@ class Assistant:
 
     def article(self, article_id: str) -> Article | None:
         """The article as it is stored now, or None where it is not (or no longer) there."""
-        with self.index.snapshot() as snapshot:
+        with self.index.snapshot(self.groups) as snapshot:
             return snapshot.find_article(article_id)
 
     def collection(self) -> Collection:
-        with self.index.snapshot() as snapshot:
+        with self.index.snapshot(self.groups) as snapshot:
             return snapshot.collection()
 
     def locate(self, quote: str, likely: Sequence[str] = ()) -> Citation | None:
         """Where the articles say `quote`; see `assistant.keeping.right_passage`."""
-        with self.index.snapshot() as snapshot:
+        with self.index.snapshot(self.groups) as snapshot:
             return locate(quote, snapshot, likely)
 
     def facets(self) -> Facets:
         """What searches can be narrowed by."""
-        with self.index.snapshot() as snapshot:
+        with self.index.snapshot(self.groups) as snapshot:
             return snapshot.facets()
+
+    def library(self) -> Library:
+        """The articles as programs read them."""
+        return Library(self.index, self.groups)
 
     def sample_articles(self, count: int) -> list[Article]:
         """At most `count` articles, spread over the collection; the same ones until the collection changes."""
-        with self.index.snapshot() as snapshot:
+        with self.index.snapshot(self.groups) as snapshot:
             ids = snapshot.article_ids()
             step = max(1, len(ids) // max(1, count))
             return [snapshot.article(article_id) for article_id in ids[::step][:count]]

@@ -5,6 +5,7 @@ AssistantError
 ├── PortTaken             the address that the chat should listen on cannot be used
 ├── PromptInvalid         a prompt text lacks a name, or holds one that is not known
 ├── FiltersInvalid        a filter has a value that cannot be used
+├── LoginRefused          nobody is known to have sent a request; the message is for the log
 ├── KeepingFailed         shared answers and feedback cannot be read or written
 ├── UsageInvalid          the command line asks for something that does not fit together
 └── LanguageModelFailed   the language model, or its server, gave no whole answer
@@ -34,6 +35,10 @@ class UsageInvalid(AssistantError):
 
 class FiltersInvalid(AssistantError):
     """A filter has a value that cannot be used."""
+
+
+class LoginRefused(AssistantError):
+    """Nobody is known to have sent a request. The message says why, and holds nothing that is secret."""
 
 
 class KeepingFailed(AssistantError):

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from assistant.errors import SettingsInvalid
+from assistant.identity.settings import AccessSettings
 from index.layout import DEFAULT_FOLDER
 
 SETTINGS_FILE = Path("assistant.toml")
@@ -18,10 +19,8 @@ _PROMPT_TOKENS = 800
 """What the rules and the question need of a language model's context, as this program counts tokens."""
 
 
-class Settings(BaseModel):
+class Settings(AccessSettings):
     """Loaded once at the start and passed down. `model_copy(update=...)` makes a changed one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     index: Path = Field(DEFAULT_FOLDER, description="The folder of the index.")
     embedder: str = Field(
@@ -39,7 +38,20 @@ class Settings(BaseModel):
         description="Whether /collection is there, where articles are added and removed; if not set, only while the "
         "chat listens on this machine alone.",
     )
+    evaluations: Path | None = Field(
+        None, description="Where the page for evaluators keeps question sets and runs; beside the index if not set."
+    )
+    evaluation_page: bool | None = Field(
+        None,
+        description="Whether /evaluation is there, where question sets are run and compared; if not set, only while "
+        "the chat listens on this machine alone.",
+    )
     wait_seconds: float = Field(10.0, ge=0, description="How long to wait for another process that writes.")
+    rate_limit: str = Field(
+        "120/minute",
+        pattern=r"^([1-9][0-9]{0,8}/(second|minute|hour|day)|none)$",
+        description="How often one user, or one address where nobody logs in, may ask the API; owners may always.",
+    )
 
     llm: Literal["none", "openai-like", "ollama"] = Field(
         "none", description="Who writes the answers: 'none' quotes sentences, the others ask a language model."
@@ -91,6 +103,9 @@ class Settings(BaseModel):
         return self
 
 
+SECRETS = frozenset(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))
+
+
 def load_settings(**given: Any) -> Settings:
     """The settings, where those given that are not None go before all others. Raises SettingsInvalid."""
     values = _of_file() | _of_variables() | {name: value for name, value in given.items() if value is not None}
@@ -109,7 +124,7 @@ def _told(fault: Any) -> str:
     """One fault in words. A value is named only of a setting that is known and holds no secret: someone who
     misspells the name of the key's setting must not find the key in a log."""
     name = ".".join(map(str, fault["loc"]))
-    shown = name in Settings.model_fields and name != "llm_api_key" and "@" not in str(fault["input"])
+    shown = name in Settings.model_fields and name not in SECRETS and "@" not in str(fault["input"])
     what = fault["msg"].removeprefix("Value error, ")
     return f"{name} = {fault['input']!r}: {what}" if shown else f"{name}: {what}" if name else what
 

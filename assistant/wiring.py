@@ -9,6 +9,7 @@ from assistant.answering import Assistant
 from assistant.calibration import load_calibration
 from assistant.settings import Settings
 from assistant.types import LanguageModel
+from index.cross_encoders.onnx import OnnxCrossEncoder
 from index.embedders import load_embedder
 from index.embedders.onnx import OnnxEmbedder
 from index.embedders.static import StaticEmbedder
@@ -53,7 +54,7 @@ def open_assistant(settings: Settings) -> Assistant:
         words = index.embedder  # weights that are loaded already
     if isinstance(index.embedder, OnnxEmbedder) and index.embedder.fingerprint == model.fingerprint:
         model = index.embedder
-    return Assistant(index, model, words, load_calibration(), open_language_model(settings))
+    return Assistant(index, model, words, load_calibration(), open_language_model(settings), reader=reader(model))
 
 
 def open_language_model(settings: Settings) -> LanguageModel | None:
@@ -75,9 +76,19 @@ def word_model() -> StaticEmbedder:
     return StaticEmbedder()
 
 
-def calibrated_for() -> str:
-    """The fingerprints of the two models that a calibration is learned with."""
+def reader(encoder: OnnxEmbedder) -> OnnxCrossEncoder:
+    """The bundled cross-encoder, over the word pieces of the bundled sentence encoder."""
+    return OnnxCrossEncoder(encoder)
+
+
+def compared_with() -> str:
+    """The fingerprints of the two models that sentences are compared with."""
     return f"{sentence_model().fingerprint} {word_model().fingerprint}"
+
+
+def calibrated_for() -> str:
+    """The fingerprints of the three models that a calibration is learned with."""
+    return f"{compared_with()} {reader(sentence_model()).fingerprint}"
 
 
 def read_articles(settings: Settings, paths: Sequence[Path]) -> tuple[int, Iterator[Article | ReadProblem]]:

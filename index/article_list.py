@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import facets
+from index import access, facets
 from index.conditions import Condition
 from index.database import errors_in_our_words, open_for_reading
 from index.errors import IndexTooOld
@@ -93,6 +93,8 @@ def _where(
                 "This index was made by an earlier version of the program and cannot be narrowed yet. "
                 "Bring it up to date: assistant index repair"
             )
+        if "access_lists" in condition.sql:
+            access.check(connection)
         clauses.append(f"key IN (SELECT article FROM article_facets WHERE {condition.sql})")
         parameters += condition.parameters
     return (f" WHERE {' AND '.join(clauses)}" if clauses else ""), tuple(parameters)

@@ -1,28 +1,33 @@
-"""What searches are narrowed by: language, date and source of every article, and which passages are its own.
+"""What searches are narrowed by: language, date, source and readers of every article, and which passages are its own.
 
 The table is as narrow as it can be, so that going through it for a hundred thousand articles takes milliseconds: the
 articles' own table holds their texts. It is derived from that table, and made anew where it does not agree with it.
 """
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from index import access
+from index.conditions import Condition
+from index.layout import FORMAT
 from index.types import Span
 
-SCHEMA = """
+SCHEMA = f"""{access.SCHEMA}
 CREATE TABLE IF NOT EXISTS article_facets (
     article INTEGER PRIMARY KEY,
     language TEXT NOT NULL,
     date TEXT,
     source TEXT NOT NULL,
     first_passage INTEGER NOT NULL,
-    last_passage INTEGER NOT NULL
+    last_passage INTEGER NOT NULL,
+    readers INTEGER NOT NULL
 );
 """
-"""`first_passage` to `last_passage` are the keys of an article's passages, which follow one another; an article without
-passages has 0 and -1."""
+"""`readers` is the key of a list of access groups. `first_passage` to `last_passage` are the keys of an article's
+passages, which follow one another; an article without passages has 0 and -1."""
 
 SOURCES_LISTED = 200
 
@@ -62,12 +67,12 @@ def insert(
     date: str | None,
     source: str,
     passages: Span,
+    groups: Sequence[str] = (),
 ) -> None:
     """`passages` are the keys of the article's passages."""
     first, last = (passages.start, passages.end - 1) if passages.end > passages.start else (0, -1)
-    connection.execute(
-        "INSERT INTO article_facets VALUES (?, ?, ?, ?, ?, ?)", (article_key, language, date, source, first, last)
-    )
+    row = (article_key, language, date, source, first, last, access.list_of(connection, groups))
+    connection.execute("INSERT INTO article_facets VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def delete(connection: sqlite3.Connection, article_key: int) -> None:
@@ -82,36 +87,44 @@ def are_there(connection: sqlite3.Connection) -> bool:
 
 def are_whole(connection: sqlite3.Connection) -> bool:
     """Whether they are those of the articles; an older version, which does not know them, leaves them behind."""
-    if not are_there(connection):
+    if not are_there(connection) or not access.are_there(connection):
         return False
     articles = connection.execute("SELECT count(*), max(key) FROM articles").fetchone()
     return bool(articles == connection.execute("SELECT count(*), max(article) FROM article_facets").fetchone())
 
 
 def remake(connection: sqlite3.Connection) -> None:
-    """Makes them anew from the articles and their passages, inside the caller's transaction."""
+    """Makes them anew from the articles and their passages, inside the caller's transaction; an index of an earlier
+    format is of the newest one then."""
     connection.execute("DROP TABLE IF EXISTS article_facets")
-    connection.execute(SCHEMA)
+    connection.execute("DROP TABLE IF EXISTS access_lists")
+    for statement in filter(str.strip, SCHEMA.split(";")):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
     spans = {
         key: Span(first, last + 1)
         for key, first, last in connection.execute("SELECT article, min(key), max(key) FROM passages GROUP BY article")
     }
-    rows = connection.execute("SELECT key, language, date, id, url FROM articles ORDER BY key").fetchall()
-    for key, language, date, article_id, url in rows:
-        insert(connection, key, language, date, source_of(article_id, url), spans.get(key, Span(0, 0)))
+    rows = connection.execute("SELECT key, language, date, id, url, groups FROM articles ORDER BY key").fetchall()
+    for key, language, date, article_id, url, groups in rows:
+        source, passages = source_of(article_id, url), spans.get(key, Span(0, 0))
+        insert(connection, key, language, date, source, passages, json.loads(groups))
 
 
-def read(connection: sqlite3.Connection) -> Facets:
-    """Empty where the index has none yet."""
+def read(connection: sqlite3.Connection, condition: Condition | None = None) -> Facets:
+    """Of all articles, or of those that the condition selects. Empty where the index has none yet."""
     if not are_there(connection):
         return Facets()
-    earliest, latest = connection.execute("SELECT min(date), max(date) FROM article_facets").fetchone()
+    where, parameters = (condition.sql, condition.parameters) if condition else ("true", ())
+    earliest, latest = connection.execute(
+        f"SELECT min(date), max(date) FROM article_facets WHERE {where}", parameters
+    ).fetchone()
     languages, sources = (
         dict(
             connection.execute(
-                f"SELECT {column}, count(*) FROM article_facets WHERE {column} <> '' GROUP BY {column}"
-                f" ORDER BY count(*) DESC, {column} LIMIT ?",
-                (SOURCES_LISTED,),
+                f"SELECT {column}, count(*) FROM article_facets WHERE {column} <> '' AND ({where})"
+                f" GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT ?",
+                (*parameters, SOURCES_LISTED),
             )
         )
         for column in ("language", "source")

@@ -52,8 +52,8 @@ def ingest(
         outcomes[written.outcome] += 1
     if with_groups:
         warnings.append(
-            f"{len(with_groups)} articles name access groups ({with_groups[0]} first). The groups are stored, but this "
-            "version does not enforce them: everybody who can reach the chat can read these articles."
+            f"{len(with_groups)} articles name access groups ({with_groups[0]} first). They are kept from those "
+            "who are not in the groups only where a login is set: see docs/access.md."
         )
     vanished = _vanished(writer, prune)
     removed = writer.remove(vanished) if vanished else []

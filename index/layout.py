@@ -4,8 +4,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT = 1
-"""Counts up when an older program could no longer read what a newer one writes."""
+FORMAT = 2
+"""Counts up when an older program could no longer read what a newer one writes, or would show what it must not: from 2
+on, access groups are kept for searches, and programs before that know nothing of them."""
 
 DEFAULT_FOLDER = Path(".assistant/index")
 

@@ -1,12 +1,14 @@
 """Search by words: BM25 over the terms of the passages, in SQLite's FTS5, beside the truth in the same transaction."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from index.analysis import query_terms, telling_words, word_stem
 from index.selection import Selection
 from index.translation import best_meanings
+from index.visible_part import VisiblePart
+from index.visible_words import best_passages, postings
 
 COMMON_SHARE = 0.2
 """A term that stands in more than this share of the passages tells them apart too little to be worth its cost."""
@@ -32,9 +34,7 @@ def search_words(
 
     `languages` are those of the collection and `language` the query's; `passages` is how many the collection holds.
     """
-    spoken = list(languages)
-    sought = {*query_terms(query, spoken, language), *translated_terms(query, spoken, language)}
-    terms = telling_terms(connection, sorted(sought), passages)
+    terms = telling_terms(connection, sought_terms(query, languages, language), passages)
     if not terms or (allowed is not None and not allowed.passages):
         return {}
     match = " OR ".join(f'"{term}"' for term in terms)
@@ -47,6 +47,23 @@ def search_words(
         rows = _allowed_rows(connection, match, allowed, k)
     # SQLite gives the score with its sign turned, so that the best comes first.
     return {key: -rank for key, rank in rows}
+
+
+def search_visible_words(
+    connection: sqlite3.Connection,
+    query: str,
+    part: VisiblePart,
+    k: int,
+    language: str = "und",
+    allowed: Selection | None = None,
+) -> dict[int, float]:
+    """The same over the part of the collection that somebody may see, as if it held nothing else."""
+    sought = sought_terms(query, part.languages, language)
+    if not part.selection.passages:
+        return {}
+    found = postings(connection, sought, part)
+    telling = telling_of({term: len(keys) for term, (keys, _) in found.items()}, part.selection.passages)
+    return dict(best_passages([found[term] for term in telling], part, allowed, k))
 
 
 def _allowed_rows(
@@ -62,6 +79,12 @@ def _allowed_rows(
     return islice((row for row in rows if allowed.holds(row[0])), k)
 
 
+def sought_terms(query: str, languages: Iterable[str], language: str) -> list[str]:
+    """The distinct terms of the query, and what stands for them in another of the collection's languages, sorted."""
+    spoken = list(languages)
+    return sorted({*query_terms(query, spoken, language), *translated_terms(query, spoken, language)})
+
+
 def translated_terms(query: str, languages: Iterable[str], language: str) -> list[str]:
     """The distinct terms in any of `languages` that stand for a term of the query, sorted; see `index.translation`."""
     sought = {word_stem(word, language) for word in telling_words(query, language)}
@@ -70,9 +93,13 @@ def translated_terms(query: str, languages: Iterable[str], language: str) -> lis
 
 def telling_terms(connection: sqlite3.Connection, terms: Sequence[str], passages: int) -> list[str]:
     """Those of the terms that stand in some passages but not in too many, the rarest first."""
-    frequencies = document_frequencies(connection, terms)
+    return telling_of(document_frequencies(connection, terms), passages)
+
+
+def telling_of(frequencies: Mapping[str, int], passages: int) -> list[str]:
+    """The same of the terms in `frequencies`, each with the number of passages that hold it."""
     most = passages if passages < FEW_PASSAGES else COMMON_SHARE * passages
-    telling = [term for term in terms if 0 < frequencies[term] <= most]
+    telling = [term for term, frequency in frequencies.items() if 0 < frequency <= most]
     return sorted(telling, key=lambda term: (frequencies[term], term))[:MOST_TERMS]
 
 

@@ -65,15 +65,16 @@ class LocalIndex:
         return index
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """The newest generation, unchanged until the end of the `with` block.
+    def snapshot(self, groups: frozenset[str] | None = None) -> Iterator[Snapshot]:
+        """The newest generation, unchanged until the end of the `with` block; as far as somebody in the access groups
+        may see it, where they are given.
 
         Raises what `open` raises, since all of it can become true of an index that is open.
         """
         with errors_in_our_words(self.layout.folder):
             connection, file, view = self._begin()
             try:
-                yield Snapshot(connection, view, self.embedder, self.settings)
+                yield Snapshot(connection, view, self.embedder, self.settings, groups)
                 connection.execute("ROLLBACK")
             except BaseException:
                 connection.close()

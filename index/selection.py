@@ -1,8 +1,6 @@
 """The passages of the articles that a condition selects: computed once a generation, then one look-up a passage."""
 
 import sqlite3
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +9,9 @@ from numpy.typing import NDArray
 from index import facets
 from index.conditions import Condition
 from index.errors import IndexTooOld
+from index.kept import Kept
 
-SELECTIONS_KEPT = 32
+SELECTIONS_KEPT = 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,18 +67,8 @@ def select(connection: sqlite3.Connection, condition: Condition) -> Selection:
 class Selections:
     """The last `SELECTIONS_KEPT` selections of one generation; may be used by several threads at once."""
 
-    _kept: OrderedDict[Condition, Selection] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _kept: Kept[Condition, Selection] = field(default_factory=lambda: Kept(SELECTIONS_KEPT))
 
     def of(self, connection: sqlite3.Connection, condition: Condition) -> Selection:
         """What `condition` selects in the generation, which the connection reads; raises what `select` raises."""
-        with self._lock:
-            if condition in self._kept:
-                self._kept.move_to_end(condition)
-                return self._kept[condition]
-        made = select(connection, condition)
-        with self._lock:
-            self._kept[condition] = made
-            while len(self._kept) > SELECTIONS_KEPT:
-                self._kept.popitem(last=False)
-        return made
+        return self._kept.value(condition, lambda: select(connection, condition))

@@ -8,15 +8,16 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from index import facets, store
-from index.conditions import Condition
+from index import access, facets, store
+from index.conditions import Condition, all_of
 from index.errors import ArticleUnknown, QueryRefused
 from index.fusion import fuse
-from index.lexical import search_words
+from index.lexical import search_visible_words, search_words
 from index.near_copies import without_near_copies
 from index.store import StoredPassage
 from index.types import Article, Embedder, Hit, Passage, Retriever
 from index.vectors import VectorView
+from index.visible_part import VisiblePart
 
 LONGEST_QUERY = 2_000
 """Characters. Longer ones are texts, not questions, and a mean over them finds nothing."""
@@ -46,12 +47,17 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Reads one generation, whatever is written meanwhile. Valid inside `LocalIndex.snapshot()` only."""
+    """Reads one generation, whatever is written meanwhile. Valid inside `LocalIndex.snapshot()` only.
+
+    `groups` are those of whom it is read for: to all that is asked of it, the articles that none of them may see do not
+    exist. None is the right to see everything.
+    """
 
     connection: sqlite3.Connection
     view: VectorView
     embedder: Embedder
     settings: SearchSettings = SearchSettings()
+    groups: frozenset[str] | None = None
 
     @property
     def generation(self) -> int:
@@ -72,13 +78,17 @@ class Snapshot:
         that is given. Raises QueryRefused for an empty or too long query; IndexTooOld, see `index.selection`.
         """
         query = checked_query(query)
-        selection = None if allowed is None else self.view.selections.of(self.connection, allowed)
+        part = self._part()
+        narrowed = all_of(self._visible, allowed)
+        selection = None if narrowed is None else self.view.selections.of(self.connection, narrowed)
         vector = self.embedder.embed_queries([query])[0]
         depth = max(self.settings.depth, 2 * k)
         by_vector, similarities = self.view.search(vector, depth, selection)
-        collection_languages = list(store.languages(self.connection))
-        _, passage_count = store.counts(self.connection)
-        by_words = search_words(self.connection, query, collection_languages, passage_count, depth, language, selection)
+        if part is not None:
+            by_words = search_visible_words(self.connection, query, part, depth, language, selection)
+        else:
+            languages, (_, count) = store.languages(self.connection), store.counts(self.connection)
+            by_words = search_words(self.connection, query, languages, count, depth, language, selection)
         passages = store.get_passages(self.connection, {*by_vector, *by_words})
         cosines = {key: cosine for key, cosine in zip(by_vector, similarities, strict=True) if key in passages}
         words = {key: score for key, score in by_words.items() if key in passages}
@@ -95,6 +105,17 @@ class Snapshot:
             for key, score, passage in self._texts(fused, passages)
         )
         return list(islice(hits, k)) if keep_near_copies else without_near_copies(hits, _text, k)
+
+    @property
+    def _visible(self) -> Condition | None:
+        return None if self.groups is None else access.open_to(self.groups)
+
+    def _part(self) -> VisiblePart | None:
+        """What may be seen; None where everything may be. Raises IndexTooOld."""
+        visible = self._visible
+        if visible is None:
+            return None
+        return self.view.visible_parts.of(self.connection, self.view.selections, visible)
 
     def _texts(
         self, fused: Sequence[tuple[int, float]], passages: dict[int, StoredPassage]
@@ -115,22 +136,32 @@ class Snapshot:
 
     def find_article(self, article_id: str) -> Article | None:
         """The article, or None when the index does not hold it."""
-        return store.get_article(self.connection, article_id)
+        article = store.get_article(self.connection, article_id)
+        return article if article is not None and access.may_see(self.groups, article.groups) else None
 
     def articles(self) -> Iterator[Article]:
         """All articles in the order in which they were added."""
-        return store.iterate_articles(self.connection)
+        found = store.iterate_articles(self.connection)
+        return (article for article in found if access.may_see(self.groups, article.groups))
 
     def article_ids(self) -> list[str]:
-        return store.article_ids(self.connection)
+        return store.article_ids(self.connection, self._condition())
 
     def collection(self) -> Collection:
+        if (part := self._part()) is not None:
+            return Collection(part.articles, part.selection.passages, dict(part.languages), self.generation)
         articles, passages = store.counts(self.connection)
         return Collection(articles, passages, store.languages(self.connection), self.generation)
 
     def facets(self) -> facets.Facets:
         """What searches can be narrowed by."""
-        return facets.read(self.connection)
+        return facets.read(self.connection, self._condition())
+
+    def _condition(self) -> Condition | None:
+        """`_visible`, of an index that is new enough to know it. Raises IndexTooOld."""
+        if self.groups is not None:
+            access.check(self.connection)
+        return self._visible
 
 
 def _text(hit: Hit) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index import facets
 from index.analysis import passage_terms
+from index.conditions import Condition
 from index.types import Article, Passage, Span
 
 STORED_VECTOR = np.dtype("<f2")
@@ -95,7 +96,7 @@ def insert_article(
         _insert_terms(connection, keys[-1], article.text[span.start : span.end], article.language)
     passages = Span(keys[0], keys[-1] + 1) if keys else Span(0, 0)
     source = facets.source_of(article.id, article.url)
-    facets.insert(connection, int(article_key or 0), article.language, article.date, source, passages)
+    facets.insert(connection, int(article_key or 0), article.language, article.date, source, passages, article.groups)
 
 
 def delete_article(connection: sqlite3.Connection, article_id: str, at_generation: int) -> bool:
@@ -144,8 +145,11 @@ def iterate_articles(connection: sqlite3.Connection) -> Iterator[Article]:
         yield _article(row)
 
 
-def article_ids(connection: sqlite3.Connection) -> list[str]:
-    return [row[0] for row in connection.execute("SELECT id FROM articles ORDER BY key")]
+def article_ids(connection: sqlite3.Connection, condition: Condition | None = None) -> list[str]:
+    """All of them, or those that the condition selects, in the order in which they were added."""
+    where = f" WHERE key IN (SELECT article FROM article_facets WHERE {condition.sql})" if condition else ""
+    parameters = condition.parameters if condition else ()
+    return [row[0] for row in connection.execute(f"SELECT id FROM articles{where} ORDER BY key", parameters)]
 
 
 def titles(connection: sqlite3.Connection, wanted: Iterable[str]) -> dict[str, str]:

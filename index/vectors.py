@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
 from index.selection import Selection, Selections
+from index.visible_part import VisibleParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class VectorView:
     """The vectors of one generation: those of the file, less the removed ones, and those added since.
 
     `recent_keys` is ascending, shape (n,); `recent` has shape (n, d). `last_key` is the highest key seen so far.
-    `selections` keeps which of the generation's passages may be found under a condition.
+    `selections` keeps which of the generation's passages may be found under a condition, `visible_parts` what those
+    may see to whom access rules apply.
     """
 
     generation: int
@@ -42,6 +44,7 @@ class VectorView:
     removed: frozenset[int]
     last_key: int
     selections: Selections = field(default_factory=Selections, compare=False, repr=False)
+    visible_parts: VisibleParts = field(default_factory=VisibleParts, compare=False, repr=False)
 
     def advanced(
         self, generation: int, keys: NDArray[np.int64], vectors: NDArray[np.float32], removed: Iterable[int]
@@ -55,6 +58,7 @@ class VectorView:
             removed=self.removed | frozenset(removed),
             last_key=int(keys[-1]) if len(keys) else self.last_key,
             selections=Selections(),
+            visible_parts=VisibleParts(),
         )
 
     def search(

@@ -1,5 +1,6 @@
 """Checks everything in an index against everything else: database, passages, words, vectors, vector file."""
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import facets, store
+from index import access, facets, store
 from index.analysis import passage_terms
 from index.database import errors_in_our_words, open_for_reading
 from index.errors import IndexDamaged
@@ -88,19 +89,27 @@ def _faults(connection: sqlite3.Connection, layout: Layout, progress: Progress |
 
 
 def _facet_faults(connection: sqlite3.Connection, repair: str) -> Iterator[Fault]:
-    if not facets.are_there(connection):  # an index of an earlier version, which is sound
+    if not facets.are_there(connection) or not access.are_there(connection):  # of an earlier version, which is sound
         return
+    kept = access.lists(connection)
     rows = connection.execute(
-        "SELECT articles.key, articles.id, articles.url, articles.language, articles.date,"
+        "SELECT articles.key, articles.id, articles.url, articles.language, articles.date, articles.groups,"
         " (SELECT min(key) FROM passages WHERE article = articles.key),"
         " (SELECT max(key) FROM passages WHERE article = articles.key) FROM articles"
     )
     wanted = {
-        (key, language, date, facets.source_of(article_id, url), 0 if first is None else first, last or -1)
-        for key, article_id, url, language, date, first, last in rows
+        (key, language, date, facets.source_of(article_id, url), first or 0, last or -1, _names(groups))
+        for key, article_id, url, language, date, groups, first, last in rows
     }
-    if set(connection.execute("SELECT * FROM article_facets")) != wanted:
-        yield Fault("The languages, dates and sources that filters use are not those of the articles.", repair)
+    found = connection.execute("SELECT * FROM article_facets")
+    if {(*row[:-1], tuple(kept.get(row[-1], ()))) for row in found} != wanted:
+        yield Fault(
+            "The languages, dates, sources and access groups that searches use are not those of the articles.", repair
+        )
+
+
+def _names(groups: str) -> tuple[str, ...]:
+    return tuple(access.names_of(json.loads(groups)))
 
 
 def _vector_faults(

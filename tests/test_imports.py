@@ -42,6 +42,7 @@ ADAPTERS = {
     "gradio": ["assistant/web/*", "assistant/web/parts/*", "assistant/server/*"],
     "httpx": ["assistant/language_models/language_model.py"],
     "jinja2": ["eval/report/page.py"],
+    "jwt": ["assistant/identity/key_set.py", "assistant/identity/tokens.py"],
     "limits": ["assistant/server/api/rate_limit.py"],
     "llama_index": [
         "assistant/language_models/language_model.py",

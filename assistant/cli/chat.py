@@ -37,13 +37,16 @@ def chat(
         note(f"assistant: {error}")
     # Whoever reaches the page could fill it with articles, so files are dropped on it only from this machine.
     local = is_loopback(settings.host)
-    owned = (local or bool(settings.owner_groups)) if settings.collection_page is None else settings.collection_page
+    ruled = local or bool(settings.owner_groups)
+    owned = ruled if settings.collection_page is None else settings.collection_page
+    evaluated = ruled if settings.evaluation_page is None else settings.evaluation_page
     app = create_app(
         engine,
         problem=problem,
         dropped_files=DroppedFiles(settings) if local and settings.login == "none" else None,
         keepsakes=Keepsakes.of(settings),
         collection=CollectionKeeper(settings) if owned else None,
+        evaluation=settings if evaluated else None,
         api_limits=ApiLimits.of(settings),
         access=Access.of(settings, local=local, owned=owned),
     )

@@ -4,14 +4,20 @@ from fastapi import FastAPI
 
 from assistant.collection_keeper import CollectionKeeper
 from assistant.keeping.keepsakes import Keepsakes
-from assistant.server.headers import SecurityHeaders
-from assistant.server.health import health_routes
+from assistant.server.access import Access, guard
+from assistant.server.api.application import mount_api
+from assistant.server.api.parts import ApiLimits
+from assistant.settings import Settings
 from assistant.version import __version__
 from assistant.web.chat import Chat
+from assistant.web.collection_page import PATH as COLLECTION
 from assistant.web.collection_page import CollectionPage, mount_collection
 from assistant.web.dropped_files import DroppedFiles
 from assistant.web.engine import Engine
 from assistant.web.engine_slot import EngineSlot
+from assistant.web.evaluation_form import PATH as EVALUATION
+from assistant.web.evaluation_form import mount_evaluation
+from assistant.web.evaluation_page import EvaluationPage
 from assistant.web.page import mount
 from assistant.web.page_parts import PagePart
 from assistant.web.parts.feedback_form import FeedbackForm
@@ -26,19 +32,26 @@ def create_app(
     dropped_files: DroppedFiles | None = None,
     keepsakes: Keepsakes | None = None,
     collection: CollectionKeeper | None = None,
+    evaluation: Settings | None = None,
+    api_limits: ApiLimits | None = None,
+    access: Access | None = None,
 ) -> FastAPI:
     """The application over `engine`; with None, a page that says how to make an index, and the `problem` met.
 
     Where `dropped_files` are given, everybody who reaches the page can make the index by dropping articles on it, as
     long as there are none. Where `keepsakes` are given, answers can be shared, and feedback is kept. With `collection`,
-    everybody who reaches `/collection` can change the articles.
+    everybody who reaches `/collection` can change the articles. With the settings of `engine` as `evaluation`,
+    everybody who reaches `/evaluation` can run question sets over it. With `access` people log in, and only owners
+    reach those two; without it, everybody may see everything.
     """
     slot = EngineSlot(engine, problem)
     app = FastAPI(title="Article assistant", version=__version__, docs_url=None, redoc_url=None)
-    app.add_middleware(SecurityHeaders)
-    app.include_router(health_routes(slot))
+    mount_api(app, slot, keepsakes, collection, api_limits or ApiLimits())  # first: what is added later goes around it
+    guard(app, access or Access(), (COLLECTION, EVALUATION))
     if collection is not None:
         app = mount_collection(app, CollectionPage(collection, DroppedFiles(collection.settings), slot))
+    if evaluation is not None:
+        app = mount_evaluation(app, EvaluationPage.of(evaluation, slot))
     kept: list[PagePart] = [Sharing(slot, keepsakes), FeedbackForm(slot, keepsakes)] if keepsakes else []
     chat = Chat(slot, takes_files=dropped_files is not None, parts=[FilterBar(slot), *kept])
     return mount(app, chat, dropped_files=dropped_files)  # last: the chat takes every path that is left

@@ -1,7 +1,12 @@
-"""Security headers on every response: the page may load and reach nothing but this server, and no page may frame it."""
+"""Security headers on every response: the page may load and reach nothing but this server, and only the pages of listed
+origins may show it in a frame."""
+
+from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.server.request_paths import is_below, path_of
 
 # Gradio's page holds inline scripts and styles and compiles its templates, so these stay allowed; what matters here is
 # that nothing is fetched from, or sent to, another place.
@@ -16,28 +21,37 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
     )
 )
 HEADERS = {
-    "content-security-policy": CONTENT_SECURITY_POLICY,
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds `HEADERS` where the response does not set them itself; bodies stream through."""
+    """ASGI middleware that adds `HEADERS` and the policy where the response does not set them itself; bodies stream
+    through. Pages of `embed_origins` may show everything in a frame but what is below `never_framed`."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, embed_origins: Sequence[str] = (), never_framed: Sequence[str] = ()) -> None:
         self._app = app
+        self._never_framed = tuple(never_framed)
+        self._policy = _policy(embed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        never = any(is_below(path_of(scope), each) for each in self._never_framed) if "path" in scope else False
+        policy = _policy(()) if never else self._policy
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in (HEADERS | {"content-security-policy": policy}).items():
                     headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _policy(embed_origins: Sequence[str]) -> str:
+    ancestors = " ".join(embed_origins) or "'none'"
+    return f"{CONTENT_SECURITY_POLICY}; frame-ancestors {ancestors}"

@@ -56,8 +56,11 @@ def serve(
     port: int = DEFAULT_PORT,
     *,
     ready: Callable[[str], None] | None = None,
+    names_users: bool = False,
 ) -> None:
     """Serve `app` until the process is told to end (SIGINT, SIGTERM). `ready(url)` is called once it listens.
+    With `names_users`, headers name the user, and who sent them is asked of the connection alone: what they say of
+    where a request comes from would else be believed of a proxy on this machine.
 
     Raises PortTaken if the port is taken or the host is not this machine's.
     """
@@ -65,7 +68,7 @@ def serve(
     try:
         if ready is not None:
             ready(url_of(bound))
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
+        config = uvicorn.Config(app, log_level="warning", proxy_headers=not names_users, timeout_graceful_shutdown=5)
         uvicorn.Server(config).run(sockets=[bound])
     finally:
         bound.close()

@@ -7,10 +7,12 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from copy import copy
 from dataclasses import dataclass
 
 from assistant.errors import AssistantError
 from assistant.filters import EVERYTHING, Filters
+from assistant.identity.asker import EVERYBODY, Asker
 from assistant.types import Finished, Searching, TextDelta
 from assistant.web import escaping, reading, view, welcome
 from assistant.web.conversation import (
@@ -30,6 +32,8 @@ from assistant.web.engine_slot import EngineSlot
 from assistant.web.example_maker import ExampleMaker, Examples
 from assistant.web.messages import Messages
 from assistant.web.page_parts import PagePart
+from assistant.web.reader import notice_html
+from assistant.web.visible import visible
 from index.errors import AssistantIndexError
 
 QUESTION_LIMIT = 2_000
@@ -55,6 +59,17 @@ class Chat:
         self.parts = tuple(parts)
         self._takes_files = takes_files
         self._examples = ExampleMaker()
+        self._asker = EVERYBODY
+
+    def seen_by(self, asker: Asker) -> "Chat":
+        """The chat for one request of `asker`: from here on nothing is said or shown that they may not see."""
+        seen = copy(self)
+        seen._slot, seen._asker = self._slot.seen_by(asker), asker
+        return seen
+
+    def visible(self, conversation: Conversation) -> Conversation:
+        """What of a conversation its user may see now. Raises the errors of the index."""
+        return visible(conversation, self._slot.engine, self._asker)
 
     @property
     def has_index(self) -> bool:
@@ -81,6 +96,10 @@ class Chat:
         if engine is None:
             return welcome.no_index_html(self._slot.problem, messages, takes_files=self._takes_files)
         if conversation:
+            try:
+                conversation = self.visible(conversation)
+            except AssistantIndexError as error:  # nobody knows what may be shown
+                return welcome.broken_index_html(str(error), messages)
             below = {exchange.id: self._below(exchange, messages) for exchange in conversation}
             return view.conversation_html(conversation, self._collection(), messages, below)
         try:
@@ -99,7 +118,7 @@ class Chat:
             none: Examples = Future()
             none.set_result(())
             return none
-        return self._examples.examples(engine, collection.generation, messages.language)
+        return self._examples.examples(engine, collection.generation, messages.language, self._asker.groups)
 
     def accept(
         self, conversation: Conversation, question: str, messages: Messages, filters: Filters = EVERYTHING
@@ -151,7 +170,7 @@ class Chat:
             return
         running = waiting.running
         try:
-            earlier = history(conversation)
+            earlier = history(self.visible(conversation))
             for event in engine.stream(waiting.question, earlier, running.stop, waiting.search_for, waiting.filters):
                 if running.stop.is_set():
                     return
@@ -190,7 +209,12 @@ class Chat:
         return settle(conversation, Stopped(waiting.running.text))
 
     def read(self, conversation: Conversation, request: Mapping[str, object], messages: Messages) -> str:
-        """The reader's HTML for what the browser asked to open."""
+        """The reader's HTML for what the browser asked to open. Its buttons name the other sources, too, so that all of
+        the conversation must be visible."""
+        try:
+            conversation = self.visible(conversation)
+        except AssistantIndexError as error:
+            return notice_html(str(error), messages)
         return reading.read(self._slot.engine, conversation, request, messages)
 
     def _below(self, exchange: Exchange, messages: Messages) -> str:

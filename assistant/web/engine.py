@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from assistant.filters import EVERYTHING, Filters
+from assistant.library import Library
 from assistant.types import Citation, Event, LanguageModel, Turn
 from index.facets import Facets
 from index.snapshot import Collection
@@ -20,6 +21,11 @@ class Engine(Protocol):
     @property
     def language_model(self) -> LanguageModel | None:
         """What writes the answers, or None where they are quotes."""
+        ...
+
+    def seen_by(self, groups: frozenset[str] | None) -> "Engine":
+        """The same for somebody in these access groups: whatever they may not see does not exist for it. None is the
+        right to see everything."""
         ...
 
     def stream(
@@ -51,6 +57,10 @@ class Engine(Protocol):
 
     def facets(self) -> Facets:
         """What questions can be narrowed to."""
+        ...
+
+    def library(self) -> Library:
+        """The articles as programs read them."""
         ...
 
     def sample_articles(self, count: int) -> list[Article]:

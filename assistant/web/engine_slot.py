@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.identity.asker import Asker
 from assistant.web.engine import Engine
 
 
@@ -14,6 +15,14 @@ class EngineSlot:
 
     engine: Engine | None
     problem: str | None = None
+
+    def engine_for(self, asker: Asker) -> Engine | None:
+        """The engine as far as `asker` may see its articles. Whatever is shown to somebody comes from this one."""
+        return None if self.engine is None else self.engine.seen_by(asker.groups)
+
+    def seen_by(self, asker: Asker) -> "EngineSlot":
+        """The slot for one request, with that engine."""
+        return EngineSlot(self.engine_for(asker), self.problem)
 
     def open(self, engine: Engine) -> None:
         """From now on questions are answered by `engine`."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.server.app import create_app
@@ -26,8 +27,14 @@ def served(
     engine: Engine | None, problem: str | None = None, dropped_files: DroppedFiles | None = None, **more: Any
 ) -> Iterator[str]:
     """The address of a server over `engine`, on a free port of this machine; `more` is given to `create_app`."""
+    with serving(create_app(engine, problem=problem, dropped_files=dropped_files, **more)) as url:
+        yield url
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of a server of an application."""
     bound = listen(port=0)
-    app = create_app(engine, problem=problem, dropped_files=dropped_files, **more)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()

@@ -78,7 +78,7 @@ def test_what_an_older_version_changed_is_put_right_when_it_is_written_to(folder
         connection.execute("UPDATE article_facets SET article = 77 WHERE language = 'fr'")
         connection.commit()
     assert [fault.what for fault in verify(folder)] == [
-        "The languages, dates and sources that filters use are not those of the articles."
+        "The languages, dates, sources and access groups that searches use are not those of the articles."
     ]
     with IndexWriter.open(folder, None):
         pass

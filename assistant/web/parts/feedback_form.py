@@ -1,6 +1,6 @@
 """Below each answer: whether it is good, and if not, why, and which passage would have been right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.errors import AssistantError
@@ -12,7 +12,7 @@ from assistant.web import escaping
 from assistant.web.conversation import Conversation, Exchange, find
 from assistant.web.engine_slot import EngineSlot
 from assistant.web.messages import Messages
-from assistant.web.page import messages_of, plain_html, static_text
+from assistant.web.page import asker_in, messages_of, plain_html, static_text
 from assistant.web.page_parts import Surroundings
 from index.errors import AssistantIndexError
 
@@ -36,7 +36,8 @@ class FeedbackForm:
         import gradio as gr
 
         def say(conversation: Conversation, request: gr.Request, event: gr.EventData) -> str:
-            return self.kept_html(conversation, event._data, messages_of(request))
+            seen = replace(self, slot=self.slot.seen_by(asker_in(request)))
+            return seen.kept_html(around.visible(conversation, request), event._data, messages_of(request))
 
         report = plain_html("feedback-report", js_on_load=static_text("feedback.js"))
         report.feedback(

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from assistant.errors import FiltersInvalid
 from assistant.filters import EVERYTHING, Filters, filters_of, from_query, to_query
+from assistant.identity.asker import Asker
 from assistant.web import escaping
 from assistant.web.conversation import Exchange
 from assistant.web.engine_slot import EngineSlot
 from assistant.web.messages import Messages
-from assistant.web.page import messages_of, plain_html, static_text
+from assistant.web.page import asker_in, messages_of, plain_html, static_text
 from assistant.web.page_parts import Surroundings
 from index.errors import AssistantIndexError
 from index.facets import Facets
@@ -38,7 +39,7 @@ class FilterBar:
 
         def opened(request: gr.Request) -> tuple[Any, ...]:
             messages = messages_of(request)
-            facets = self._facets()
+            facets = self._facets(asker_in(request))
             filters, problem = EVERYTHING, ""
             try:
                 filters = from_query(request.query_params.multi_items())
@@ -82,9 +83,10 @@ class FilterBar:
         bar.dates(choose_dates, around.filters, state, **latest)
         bar.remove(remove, around.filters, [*state, languages, sources], **quick)
 
-    def _facets(self) -> Facets:
+    def _facets(self, asker: Asker) -> Facets:
+        engine = self.slot.engine_for(asker)
         try:
-            return self.slot.engine.facets() if self.slot.engine else Facets()
+            return engine.facets() if engine else Facets()
         except AssistantIndexError:  # the page itself says what is wrong
             return Facets()
 

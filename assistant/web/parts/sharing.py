@@ -9,11 +9,15 @@ from secrets import token_hex
 from typing import Any
 
 from assistant.errors import AssistantError
+from assistant.filters import EVERYTHING
+from assistant.identity.asker import EVERYBODY, Asker
 from assistant.keeping.keepsakes import Keepsakes
-from assistant.keeping.shared_answers import Reopened, find_shared, reopen, share
+from assistant.keeping.shared_answers import Reopened, SharedAnswer, find_shared, reopen, share
+from assistant.keeping.visible_answers import visible_answer
 from assistant.types import Answer
 from assistant.web import escaping
 from assistant.web.conversation import Conversation, Exchange, find
+from assistant.web.engine import Engine
 from assistant.web.engine_slot import EngineSlot
 from assistant.web.exports import (
     answer_as_markdown,
@@ -22,7 +26,7 @@ from assistant.web.exports import (
     conversation_as_markdown,
 )
 from assistant.web.messages import Messages
-from assistant.web.page import messages_of, plain_html, static_text
+from assistant.web.page import asker_in, messages_of, plain_html, static_text
 from assistant.web.page_parts import Surroundings
 from index.errors import AssistantIndexError
 
@@ -62,18 +66,20 @@ class Sharing:
         import gradio as gr
 
         def make_link(conversation: Conversation, request: gr.Request, event: gr.EventData) -> str:
+            conversation = around.visible(conversation, request)
             return self.link_html(conversation, str(event._data.get("exchange")), messages_of(request))
 
         def open_link(conversation: Conversation, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
             messages = messages_of(request)
-            opened = self.opened(str(event._data.get("answer")), messages)
+            opened = self.opened(str(event._data.get("answer")), messages, asker_in(request))
             if isinstance(opened, str):
                 return gr.skip(), gr.skip(), _notice_html(opened, messages)
             if conversation:  # the link was opened already
                 return gr.skip(), gr.skip(), gr.skip()
-            return (opened,), around.render((opened,), messages), ""
+            return (opened,), around.render((opened,), request), ""
 
         def save(conversation: Conversation, request: gr.Request, event: gr.EventData) -> str:
+            conversation = around.visible(conversation, request)
             return export_html(conversation, str(event._data.get("format")), messages_of(request))
 
         def label(request: gr.Request) -> str:
@@ -104,11 +110,14 @@ class Sharing:
             messages,
         )
 
-    def opened(self, answer_id: str, messages: Messages) -> Exchange | str:
-        """The exchange of a shared answer, as the first of a conversation; or, as plain text, why there is none."""
-        engine = self.slot.engine
+    def opened(self, answer_id: str, messages: Messages, asker: Asker = EVERYBODY) -> Exchange | str:
+        """The exchange of a shared answer, as the first of a conversation; or, as plain text, why there is none. One
+        of which `asker` may see no quote is as unknown as one that was never shared."""
+        engine = self.slot.engine_for(asker)
         try:
             shared = find_shared(self.keepsakes, answer_id)
+            if shared is not None and engine is not None and asker.groups is not None:
+                shared = _visible(shared, engine)
             if shared is None or engine is None:
                 return messages.say("share_unknown")
             found = reopen(shared, engine.article, engine.collection().generation)
@@ -116,6 +125,14 @@ class Sharing:
             return str(error)
         answer = replace(found.answer, notices=(state_told(found, messages), *found.answer.notices))
         return Exchange(f"shared-{shared.id}-{token_hex(6)}", answer.question, answer, filters=shared.filters)
+
+
+def _visible(shared: SharedAnswer, engine: Engine) -> SharedAnswer | None:
+    """What of it may be seen; the filters go with what may not, since they may name what nothing else does."""
+    answer = visible_answer(shared.answer, engine.article)
+    if answer is shared.answer:
+        return shared
+    return replace(shared, answer=answer, filters=EVERYTHING) if answer.citations else None
 
 
 def state_told(found: Reopened, messages: Messages) -> str:

@@ -1,0 +1,55 @@
+"""Every request passes here: it gets its asker, or is refused. Nothing behind it knows how people log in."""
+
+import logging
+from collections.abc import Collection
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.errors import LoginRefused
+from assistant.identity.asker import Asker
+from assistant.identity.login import Login
+from assistant.server.refusals import refuse
+from assistant.server.request_paths import is_below, path_of
+
+FOR_STRANGERS = frozenset({"/api/v1/health/live", "/api/v1/health/ready", "/widget.js"})
+"""What supervisors ask, and what a page loads before anybody is known; it holds nothing of the articles."""
+
+STRANGER = Asker(None, frozenset(), is_owner=False)
+
+_log = logging.getLogger(__name__)
+
+
+class LoginGate:
+    """ASGI middleware: sets `request.state.asker` by `login`; paths below `owners_only` are for owners."""
+
+    def __init__(self, app: ASGIApp, login: Login, owners_only: Collection[str] = ()) -> None:
+        self._app = app
+        self._login = login
+        self._owners_only = tuple(owners_only)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        path = path_of(scope)
+        try:
+            asker = await self._asker(HTTPConnection(scope))
+        except LoginRefused as error:
+            if path not in FOR_STRANGERS:
+                _log.warning("Refused %r, nobody is known to ask: %s", path, error)
+                await refuse(401, scope, receive, send)
+                return
+            asker = STRANGER
+        if not asker.is_owner and any(is_below(path, each) for each in self._owners_only):
+            _log.warning("Refused %r to %r, who is no owner", path, asker.name)
+            await refuse(403, scope, receive, send)
+            return
+        scope.setdefault("state", {})["asker"] = asker
+        await self._app(scope, receive, send)
+
+    async def _asker(self, request: HTTPConnection) -> Asker:
+        if self._login.fetches:
+            return await run_in_threadpool(self._login.asker, request)
+        return self._login.asker(request)

@@ -1,0 +1,84 @@
+"""The part of a collection that somebody may see, and the figures that searching it needs, as if it were all."""
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import access
+from index.conditions import Condition
+from index.kept import Kept
+from index.selection import Selection, Selections
+
+PARTS_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VisiblePart:
+    """`languages` maps a language to the number of its articles, the most frequent first. `lengths[key]` is how many
+    terms the passage of that key has, and `mean_length` the mean over the passages that may be seen."""
+
+    selection: Selection
+    articles: int
+    languages: Mapping[str, int]
+    lengths: NDArray[np.int32]
+    mean_length: float
+
+
+@dataclass(slots=True)
+class VisibleParts:
+    """The last `PARTS_KEPT` parts of one generation; may be used by several threads at once."""
+
+    _kept: Kept[Condition, VisiblePart] = field(default_factory=lambda: Kept(PARTS_KEPT))
+    _lengths: Kept[None, NDArray[np.int32]] = field(default_factory=lambda: Kept(1))
+
+    def of(self, connection: sqlite3.Connection, selections: Selections, allowed: Condition) -> VisiblePart:
+        """What `allowed` selects in the generation that the connection reads and `selections` belong to. Raises
+        IndexTooOld.
+
+        Costs what a selection costs, and once for a generation one pass over the lengths of all passages.
+        """
+
+        def make() -> VisiblePart:
+            access.check(connection)
+            selection = selections.of(connection, allowed)
+            lengths = self._lengths.value(None, lambda: _lengths(connection))
+            return _part(connection, allowed, selection, lengths)
+
+        return self._kept.value(allowed, make)
+
+
+def _part(
+    connection: sqlite3.Connection, allowed: Condition, selection: Selection, lengths: NDArray[np.int32]
+) -> VisiblePart:
+    counted = connection.execute(
+        f"SELECT language, count(*) FROM article_facets WHERE {allowed.sql} GROUP BY language"
+        " ORDER BY count(*) DESC, language",
+        allowed.parameters,
+    ).fetchall()
+    seen = np.flatnonzero(selection.mask[: len(lengths)])
+    mean = float(lengths[seen].sum()) / len(seen) if len(seen) else 0.0
+    return VisiblePart(selection, sum(count for _, count in counted), dict(counted), lengths, mean)
+
+
+def _lengths(connection: sqlite3.Connection) -> NDArray[np.int32]:
+    """The number of terms of each passage by its key, as FTS5 keeps it for BM25: a variable-length integer of seven
+    bits a byte, the highest first (https://sqlite.org/fts5.html, "The fts5 shadow tables"; fileformat2.html, "Varint").
+    """
+    rows = connection.execute(
+        "SELECT sz, group_concat(id, ' ') FROM passage_terms_docsize GROUP BY sz ORDER BY max(id)"
+    ).fetchall()
+    found = [(_varint(bytes(size)), np.fromstring(str(keys), dtype=np.int64, sep=" ")) for size, keys in rows]
+    lengths = np.zeros(max((int(keys.max()) for _, keys in found), default=0) + 1, dtype=np.int32)
+    for length, keys in found:
+        lengths[keys] = length
+    return lengths
+
+
+def _varint(stored: bytes) -> int:
+    value = 0
+    for byte in stored:
+        value = (value << 7) | (byte & 0x7F)
+    return value

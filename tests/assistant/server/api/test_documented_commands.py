@@ -1,0 +1,71 @@
+"""Every command of docs/api.md does what it says, in the order in which it stands there."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from assistant.answering import Assistant
+from assistant.calibration import load_calibration
+from assistant.collection_keeper import CollectionKeeper
+from assistant.keeping.keepsakes import Keepsakes
+from assistant.settings import Settings, load_settings
+from assistant.wiring import open_writer, read_articles
+from index.embedders.static import StaticEmbedder
+from index.ingestion import ingest
+from index.local_index import LocalIndex
+from tests.assistant.server.api.served import api_over
+
+ROOT = Path(__file__).parents[4]
+PAGE = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+ADDRESS = "http://127.0.0.1:7860"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    made = load_settings(index=tmp_path_factory.mktemp("documented") / "index", embedder="fast", llm="none")
+    _, articles = read_articles(made, [ROOT / "seeds"])
+    with open_writer(made) as writer:
+        assert ingest(writer, articles).added > 10
+    return made
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> FastAPI:
+    small = StaticEmbedder()
+    engine = Assistant(LocalIndex.open(settings.index, small), small, small, load_calibration())
+    return api_over(engine, keepsakes=Keepsakes.of(settings), collection=CollectionKeeper(settings))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "article.md").write_text("# A market\n\nThe market hall opens on Monday.\n", encoding="utf-8")
+    (tmp_path / "another.txt").write_text("A road\n\nThe road opens in June.\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="There is no curl on this machine.")
+def test_every_command_succeeds(url: str, folder: Path) -> None:
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    assert len(lines) > 10
+    for line in lines:
+        command = line.replace(ADDRESS, url)
+        done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+
+
+def test_the_example_with_the_library_of_openai_prints_a_cited_answer(url: str) -> None:
+    (code,) = blocks("python")
+    done = subprocess.run(
+        [sys.executable, "-c", code.replace(ADDRESS, url)], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert "[1]" in done.stdout
+    assert "IRIS-T" in done.stdout
