@@ -41,13 +41,14 @@ def read_sidecar(source: Source) -> Callable[[Draft], Draft]:
 def _joined(draft: Draft, said: Draft) -> Draft:
     if draft.line is None:
         first, then = said, draft
-        own = {"title": first.title or then.title, "id": first.id or then.id}
+        title, article_id = said.title or draft.title, said.id or draft.id
     else:
         first, then = draft, said
-        own = {}
+        title, article_id = draft.title, draft.id
     return replace(
         draft,
-        **own,
+        title=title,
+        id=article_id,
         language=first.language or then.language,
         date=first.date or then.date,
         author=first.author or then.author,
