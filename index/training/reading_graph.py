@@ -17,8 +17,11 @@ def reading_graph(
     weights: Weights, shape: BertShape, int8: bool, largest_inputs: Weights | None = None
 ) -> "onnx.ModelProto":
     """The graph of `index.training.cross_encoder`: `words`, float32 of shape (texts, tokens, dimension), and
-    `segments`, int64 of shape (texts, tokens), to `logits` of shape (texts,). Nothing may be padded. `weights` are those of the
-    encoder, and of the two layers on it as `first` and `second`; for the others see `bert_graph`."""
+    `segments`, int64 of shape (texts, tokens), to `logits` of shape (texts,). Nothing may be padded.
+
+    `weights` are those of the encoder, and of the two layers on it as `first` and `second`; for the others see
+    `bert_graph`.
+    """
     return _ReadingGraph(weights, shape, int8, largest_inputs or {}).build()
 
 
