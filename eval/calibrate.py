@@ -42,6 +42,7 @@ SETS = [
 
 FOLDS = 5
 REGULARISATION = 3.0
+SHOWN_THRESHOLDS = (0.2, 0.3, 0.45, 0.55, 0.65, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,13 @@ def cross_validated(cases: Sequence[Case], elsewhere: Sequence[Case], quoting: Q
     )
 
 
+def _shares(cases: Sequence[Case], calibration: Calibration, threshold: float) -> Iterator[tuple[str, float]]:
+    """What would come of another threshold."""
+    outcome = judge(cases, replace(calibration, answer_from=threshold))
+    yield "answered_right", outcome.answered_right
+    yield "abstained_right", outcome.abstained_right
+
+
 def read_articles(folder: Path) -> list[Article]:
     return [item for item in read_paths([folder]) if isinstance(item, Article)]
 
@@ -261,12 +269,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
             untold = [replace(question, answerable=False, gold=()) for question in questions if question.answerable]
             elsewhere += collect(untold, distractors, options.embedder)
     learned = calibrated(cases, elsewhere, quoting)
+    risk_coverage = [
+        {name: round(value, 3) for name, value in (("answer_from", threshold), *_shares(cases, learned, threshold))}
+        for threshold in sorted({*SHOWN_THRESHOLDS, learned.answer_from})
+    ]
     figures: dict[str, Any] = {
         "sets": sets,
         "questions": len({case.question.id for case in cases}),
         "distractors": len(distractors),
         "on the questions it was learned on": asdict(judge(cases, learned)),
         "cross-validated": asdict(cross_validated(cases, elsewhere, quoting)),
+        "risk and coverage": risk_coverage,
     }
     record = {**asdict(learned), "learned_on": figures}
     options.out.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
