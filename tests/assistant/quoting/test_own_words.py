@@ -52,7 +52,7 @@ def test_what_only_the_carried_words_are_met_by_is_no_answer(seeds: Assistant, q
     [
         (("what did Germany pledge?", "and how many shells?"), "10,000"),
         (("what is Britain sending?", "how much is that in euros?"), "euros"),
-        (("que va acheter Londres ?", "combien de drones ?"), "drones"),
+        (("Qu'a promis l'Allemagne ?", "et combien d'obus ?"), "10 000"),
     ],
 )
 def test_a_follow_up_that_the_articles_answer_is_answered(
