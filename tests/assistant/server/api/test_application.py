@@ -25,7 +25,9 @@ def test_its_page_names_its_files_from_where_it_is() -> None:
     assert 'src="docs/swagger-ui-bundle.js"' in page
     assert "'openapi.json'" in page
     assert "://" not in page
-    assert client.get("/api/v1/docs/swagger-ui-bundle.js").headers["content-type"].startswith("text/javascript")
+    # Gradio calls it application/javascript, for the whole process, once it is imported.
+    kind = client.get("/api/v1/docs/swagger-ui-bundle.js").headers["content-type"].partition(";")[0]
+    assert kind in ("text/javascript", "application/javascript")
     assert client.get("/api/v1/docs/redoc.standalone.js").status_code == 404
 
 
