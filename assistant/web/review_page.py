@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import AssistantError
 from assistant.web.escaping import clean
 from assistant.web.messages import Messages
+from assistant.web.mounting import mount_page
 from assistant.web.page import messages_of, plain_html, static_text
 from assistant.web.review_view import blank_html, head_html, proposal_html, said_html, tally_html
 from assistant.web.reviewing import Decision, Review
@@ -72,26 +73,8 @@ def _told(work: Callable[[], object]) -> str:
 
 def mount_review(app: "FastAPI", review: Review) -> "FastAPI":
     """`app` with the page at `/`."""
-    import gradio as gr
-
-    from assistant.web.theme import theme
-
-    styles = "".join(map(static_text, ("page.css", "collection.css", "review.css")))
-    mounted: FastAPI = gr.mount_gradio_app(
-        app,
-        build(review),
-        path="/",
-        theme=theme(),
-        head=f"<style>{styles}</style>",
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        mcp_server=False,
-        show_error=False,
-        max_file_size=1,
-    )
-    return mounted
+    styles = map(static_text, ("page.css", "collection.css", "review.css"))
+    return mount_page(app, build(review), "/", styles, max_file_bytes=1)
 
 
 def build(review: Review) -> "gradio.Blocks":
