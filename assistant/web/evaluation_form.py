@@ -85,12 +85,12 @@ def build(page: EvaluationPage) -> "gradio.Blocks":
     def take(paths: list[str] | None, format_name: str | None, request: gr.Request) -> tuple[Any, ...]:
         messages = messages_of(request)
         taken, said, splits = page.take([Path(path) for path in paths or ()], format_name or None, messages)
-        return said, gr.Dropdown(choices=page.set_choices(), value=taken), _splits(splits, messages), None
+        return said, taken, gr.Dropdown(choices=page.set_choices(), value=taken), _splits(splits, messages), None
 
     def choose_set(identity: str | None, request: gr.Request) -> tuple[Any, ...]:
         messages = messages_of(request)
-        described, splits = page.described(identity, messages) if identity else ("", ())
-        return described, _splits(splits, messages)
+        said, splits = page.described(identity, messages) if identity else ("", ())
+        return said, identity, _splits(splits, messages)
 
     def followed(said: str, messages: Messages, *, begun: bool = False) -> tuple[Any, ...]:
         """Progress, what else is to be said, the Stop button, and whether to look again: once at least after a run was
@@ -137,6 +137,9 @@ def build(page: EvaluationPage) -> "gradio.Blocks":
         set_heading = plain_html("evaluation-set-heading")
         files = gr.File(file_count="multiple", elem_id="evaluation-drop", height=140)
         set_said = plain_html("evaluation-set-said")
+        # The set that is described is the one that is run. The field tells its new value only some time after the
+        # description is read, so that Run could still find the old one there.
+        described = gr.State(None)
         with gr.Row():
             stored = gr.Dropdown([], interactive=True, elem_id="evaluation-stored", min_width=220, scale=2)
             split = gr.Dropdown([], interactive=True, elem_id="evaluation-split", min_width=140)
@@ -168,9 +171,9 @@ def build(page: EvaluationPage) -> "gradio.Blocks":
 
         loaded = blocks.load(opened, None, [*headings, *fields], **quick)
         loaded.then(look, None, following, **quick).then(listed, [chosen, against], of_runs, **quick)
-        files.upload(take, [files, named], [set_said, stored, split, files], **working)
-        stored.input(choose_set, stored, [set_said, split], **working)
-        starter.click(start, [stored, split, limit], following, **quick)
+        files.upload(take, [files, named], [set_said, described, stored, split, files], **working)
+        stored.input(choose_set, stored, [set_said, described, split], **working)
+        starter.click(start, [described, split, limit], following, **quick)
         goer.click(go_on, chosen, following, **quick)
         stopper.click(stop, None, progress, **quick)
         timer.tick(tick, [chosen, against], [*following, *of_runs], **quick)
