@@ -1,44 +1,59 @@
 """Teach a copy of the bundled encoder to read a question and a sentence together: does the sentence answer it?
 
-    python -m index.training.cross_encoder --data ../shared/data/parallel --out FOLDER --minutes 60
+    python -m index.training.cross_encoder --data ../shared/data/parallel --out FIRST --minutes 60
+    python -m index.training.cross_encoder --data ../shared/data/parallel --out THEN --start FIRST --written-share 0.85
 
 A cross-encoder (Nogueira and Cho 2019, "Passage Re-ranking with BERT") sees both at once, and so can tell a sentence
-that answers from one that only speaks of the same things. It learns from the examples of `index.training.reading`.
-The rows of the word pieces stay the encoder's, so that they are stored once. Stops and goes on at any time, as
-`index.training.distill` does.
+that answers from one that only speaks of the same things. It learns from the examples of `index.training.reading`:
+made of the parallel texts, and of the passages with questions that were written for it. It starts from the encoder,
+from an earlier training, or from the bundled cross-encoder (`--start bundled`). The rows of the word pieces stay the
+encoder's, so that they are stored once. Stops and goes on at any time, as `index.training.distill` does.
 """
 
 import argparse
 import json
 import logging
+import math
 import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from index.cross_encoders.tokens import QUESTION, SENTENCE, ReadingTokens, reading_tokens
-from index.embedders.onnx import BUNDLED, TOKENIZER_FILE
-from index.training.bundled_network import bundled_network
+from index.embedders.onnx import BUNDLED, TOKENIZER_FILE, OnnxEmbedder
+from index.training.bundled_network import bundled_network, bundled_reader_weights
 from index.training.pairs import split
 from index.training.pause import wait_while_paused
 from index.training.reading.corpus import Corpus
 from index.training.reading.examples import ReadingExample, ReadingExamples
+from index.training.reading.written import WrittenExamples, read_passages
 
+CHECKPOINT = "checkpoint.pt"
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingCourse:
-    """What decides the outcome, besides the data."""
+    """What decides the outcome, besides the data. Of the examples `written_share` are of the written passages."""
 
     minutes: float = 60.0
     steps: int = 1_000_000
+    written_share: float = 0.0
     batch: int = 64
     learning_rate: float = 1e-4
     seed: int = 7
     checkpoint_minutes: float = 4.0
+
+
+BUNDLED_START = "bundled"
+
+
+class Maker(Protocol):
+    """Makes examples, some at a time."""
+
+    def draw(self) -> list[ReadingExample]: ...
 
 
 def cross_encoder() -> Any:
@@ -70,6 +85,7 @@ class Trainer:
         import torch
 
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._halves = self.device == "cuda" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
         self.model = model.to(self.device).train()
         pieces = model.bert.get_input_embeddings().weight
         pieces.requires_grad_(False)
@@ -94,8 +110,8 @@ class Trainer:
         self._optimiser.param_groups[0]["lr"] = rate
         ids, segments, mask = (part.to(self.device) for part in padded([tokens for tokens, _ in batch]))
         told = torch.tensor([float(answers) for _, answers in batch], device=self.device)
-        # Half precision in the products alone; the weights and their changes stay whole.
-        with torch.autocast(self.device, torch.bfloat16):
+        # Half precision in the products alone, where the processor has it; weights and their changes stay whole.
+        with torch.autocast(self.device, torch.bfloat16, enabled=self._halves):
             logits = self.model(ids, segments, mask)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), told)
         self._optimiser.zero_grad(set_to_none=True)
@@ -151,7 +167,37 @@ def batches(
         yield read[start : start + size]
 
 
-def train(data: Path, out: Path, course: ReadingCourse) -> None:
+def started(start: str) -> Any:
+    """A cross-encoder with the weights of the bundled one, of the training in the folder `start`, or, where `start` is
+    empty, of the encoder."""
+    import torch
+
+    model = cross_encoder()
+    if start == BUNDLED_START:
+        weights = {name: torch.from_numpy(weight) for name, weight in bundled_reader_weights().items()}
+        left_out = set(model.load_state_dict(weights, strict=False).missing_keys)
+        assert left_out == {"bert.embeddings.word_embeddings.weight"}, left_out
+    elif start:
+        state = torch.load(Path(start) / CHECKPOINT, map_location="cpu", weights_only=True)
+        model.load_state_dict(state["model"])
+    return model
+
+
+def drawn(makers: Sequence[tuple[float, Maker]], count: int, generator: random.Random) -> list[ReadingExample]:
+    """At least so many examples; each maker, given with its share, makes that share of them."""
+    examples: list[ReadingExample] = []
+    made = [0 for _ in makers]
+    while len(examples) < count:
+        behind = [made[place] / share if share else math.inf for place, (share, _) in enumerate(makers)]
+        place = behind.index(min(behind))
+        found = makers[place][1].draw()
+        made[place] += len(found)
+        examples += found
+    generator.shuffle(examples)
+    return examples
+
+
+def train(data: Path, out: Path, course: ReadingCourse, start: str = "") -> None:
     """Train until the time or the steps are used up; goes on from `out/checkpoint.pt` if it is there."""
     import torch
     from tokenizers import Tokenizer
@@ -160,18 +206,22 @@ def train(data: Path, out: Path, course: ReadingCourse) -> None:
     torch.manual_seed(course.seed)
     tokenizer = Tokenizer.from_file(str(BUNDLED / TOKENIZER_FILE))
     tokenizer.no_truncation()
-    trainer = Trainer(cross_encoder(), course)
-    checkpoint = out / "checkpoint.pt"
+    checkpoint = out / CHECKPOINT
+    trainer = Trainer(started("" if checkpoint.exists() else start), course)
     if checkpoint.exists():
         trainer.restore(checkpoint)
     corpus = Corpus(split(data).training, random.Random(course.seed))
-    log.info("%d sentences, from step %d", len(corpus.pairs), trainer.step_number)
+    passages = [passage for passage in read_passages() if not passage.is_held_out]
+    embedder = OnnxEmbedder()
+    log.info("%d sentences, %d passages, from step %d", len(corpus.pairs), len(passages), trainer.step_number)
     saved = time.monotonic()
     while trainer.progress < 1.0:
-        maker = ReadingExamples(corpus, f"{course.seed}-{trainer.round_number}")
-        examples: list[ReadingExample] = []
-        while len(examples) < 32 * course.batch:
-            examples += maker.draw()
+        seed = f"{course.seed}-{trainer.round_number}"
+        makers: list[tuple[float, Maker]] = [
+            (1.0 - course.written_share, ReadingExamples(corpus, seed)),
+            (course.written_share, WrittenExamples(passages, embedder, seed)),
+        ]
+        examples = drawn(makers, 32 * course.batch, random.Random(seed))
         for batch in batches(examples, tokenizer, course.batch, random.Random(trainer.round_number)):
             wait_while_paused()
             loss, right = trainer.step(batch)
@@ -195,14 +245,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="the folder of the parallel texts")
     parser.add_argument("--out", type=Path, required=True, help="the checkpoint is written here")
+    parser.add_argument(
+        "--start", default="", help=f"the --out of an earlier training, or '{BUNDLED_START}'; else the encoder"
+    )
     for name, default in asdict(ReadingCourse()).items():
         parser.add_argument(
             f"--{name.replace('_', '-')}", type=type(default), default=default, help=f"default {default}"
         )
     arguments = vars(parser.parse_args())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    data, out = arguments.pop("data"), arguments.pop("out")
-    train(data, out, ReadingCourse(**arguments))
+    data, out, start = arguments.pop("data"), arguments.pop("out"), arguments.pop("start")
+    train(data, out, ReadingCourse(**arguments), start)
 
 
 if __name__ == "__main__":

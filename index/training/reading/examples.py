@@ -12,36 +12,11 @@ from dataclasses import dataclass, replace
 from index.training.lessons import garbled
 from index.training.reading.corpus import EVERYDAY_NAMES, Corpus
 from index.training.reading.facts import Fact, Kind, facts, thing
+from index.training.reading.names import made_up_name
 from index.training.reading.questions import asking_words, tells, typed, words_asked
 from index.types import Span
 
 _PRONOUNS = {"en": ("He", "She"), "fr": ("Il", "Elle"), "es": ("Él", "Ella"), "de": ("Er", "Sie")}
-_SYLLABLES = [
-    onset + rime
-    for onset in (
-        "b",
-        "d",
-        "k",
-        "l",
-        "m",
-        "n",
-        "p",
-        "r",
-        "s",
-        "t",
-        "v",
-        "z",
-        "br",
-        "kr",
-        "st",
-        "h",
-        "g",
-        "f",
-        "tr",
-        "w",
-    )
-    for rime in ("a", "e", "i", "o", "u", "an", "er", "in", "or", "el", "us", "is", "en", "ov", "ar")
-]
 _ELSEWHERE: tuple[Kind, ...] = ("number", "time", "reason")
 """Kinds of facts whose absence is seen by their form."""
 _LAWS, _ACROSS, _GARBLED, _BEFORE, _WITH_ANOTHER, _PRONOUN = 0.2, 0.35, 0.2, 0.6, 0.45, 0.35
@@ -120,7 +95,7 @@ class ReadingExamples:
     def _new_name(self) -> str:
         if self._corpus.names and self._random.random() < 0.45:
             return self._random.choice(self._corpus.names)
-        made = ["".join(self._random.choices(_SYLLABLES, k=self._random.choice((2, 2, 3)))).capitalize() for _ in "ab"]
+        made = [made_up_name(self._random) for _ in "ab"]
         return made[0] if self._random.random() < 0.7 else " ".join(made)
 
     def _wrong(self, told: _Told, asked: list[str]) -> list[ReadingExample]:

@@ -1,5 +1,6 @@
 """The written graph of the cross-encoder computes what its network does."""
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from index.cross_encoders.onnx import OnnxCrossEncoder
 from index.cross_encoders.tokens import reading_tokens
 from index.embedders.onnx import OnnxEmbedder
-from index.training.cross_encoder import cross_encoder, padded
+from index.training.cross_encoder import BUNDLED_START, cross_encoder, drawn, padded, started
 from index.training.cross_encoder_export import write_cross_encoder
 from index.training.reading.examples import ReadingExample
 
@@ -57,3 +58,23 @@ def test_a_batch_of_several_lengths_gives_what_each_gives_alone(network: Any) ->
     together = padded([reading_tokens(tokenizer, QUESTION, *told) for told in TOLD])
     with torch.no_grad():
         assert network(*together).tolist() == pytest.approx(logits(network), abs=1e-4)
+
+
+def test_a_training_can_start_from_the_bundled_one() -> None:
+    network = started(BUNDLED_START).eval()
+    assert logits(network) == pytest.approx(OnnxCrossEncoder(OnnxEmbedder()).scores(QUESTION, TOLD).tolist(), abs=0.3)
+
+
+def test_each_maker_makes_its_share_of_the_examples() -> None:
+    class Maker:
+        def __init__(self, name: str, size: int) -> None:
+            self._made = [ReadingExample(name, "", "", answers=True)] * size
+
+        def draw(self) -> list[ReadingExample]:
+            return self._made
+
+    makers = [(0.25, Maker("few", 2)), (0.75, Maker("many", 5)), (0.0, Maker("none", 3))]
+    names = [example.question for example in drawn(makers, 400, random.Random(1))]
+    assert 400 <= len(names) < 410
+    assert names.count("few") == pytest.approx(100, abs=6)
+    assert names.count("none") == 0
