@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 from assistant.kept_vectors import KeptVectors, Part
 from assistant.question_types import kind_of, suits
 from assistant.word_alignment import QuestionWords, WordVectors
+from index.reading.token_states import TokenStates, span_vectors
 from index.sentences import sentences_within
 from index.types import Article, Embedder, Hit, Span
 
 
 class SentenceModel(Embedder, Protocol):
-    """An embedder that also gives the vectors of sentences as they are meant in their passage."""
+    """An embedder that also gives what it makes of each token of a text."""
 
-    def embed_spans(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[NDArray[np.float32]]:
-        """For each text the vectors of its spans, of shape (len(spans), d) and length 1 or 0."""
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        """For each text those of its tokens."""
         ...
 
 
@@ -32,6 +33,14 @@ class Reader(Protocol):
     def scores(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """For each sentence, given with the one before it or with an empty text, the logit of its answering the
         question; shape (len(sentences),)."""
+        ...
+
+
+class PassageReader(Protocol):
+    """Reads a question and a whole passage together, by what the sentence model made of each."""
+
+    def logits(self, question: TokenStates, passage: TokenStates, spans: Sequence[Span]) -> NDArray[np.float32]:
+        """For each of the passage's sentences the logit of its answering the question; shape (len(spans),)."""
         ...
 
 
@@ -63,7 +72,8 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for a candidate. Cosines are from -1 to 1, the others from 0 to 1 but for `suits_question` and for
-    `reads_as_answer`, the logit of whoever reads question and sentence together, 0 where nobody does.
+    `reads_as_answer` and `reads_in_passage`, the logits of those who read the question together with the sentence and
+    with its passage, 0 where nobody does.
 
     The sentence that answers often does not name again what it speaks of ("Berlin will send ..." after "Germany
     announced ..."). By the sentence model its context is the passage under its title, in which its words are read; by
@@ -83,6 +93,7 @@ class Evidence:
     length: float
     heading: float
     reads_as_answer: float = 0.0
+    reads_in_passage: float = 0.0
 
     def values(self) -> NDArray[np.float64]:
         """Shape (number of fields,), in the order of the fields."""
@@ -119,6 +130,7 @@ def weigh(
     language: str = "und",
     reader: Reader | None = None,
     kept: KeptVectors | None = None,
+    passage_reader: PassageReader | None = None,
 ) -> list[Evidence]:
     """The evidence for each of the candidates, in their order; `language` is the question's. `kept` are vectors of
     earlier questions by the same `model`."""
@@ -131,7 +143,9 @@ def weigh(
     texts = list(dict.fromkeys([*sentences, *contexts, *passages]))
     asked = model.embed_queries([question])[0]
     alone = dict(zip(sentences, map(float, _alone(found, model, kept) @ asked), strict=True))
-    in_context, of_passage = _in_context(asked, found, model, kept)
+    read_passages = _read_passages(found, model, kept)
+    in_context, of_passage = _in_context(asked, read_passages)
+    logits = _logits(model.token_states([question])[0], read_passages, passage_reader) if passage_reader else {}
     titles = [candidate.article.title for candidate in found]
     question_words = QuestionWords(question, word_model, [*texts, *titles], language)
     coverage = {text: question_words.coverage(text) for text in [*texts, *titles]}
@@ -152,6 +166,7 @@ def weigh(
             length=min(1.0, len(sentence.split()) / _FULL_LENGTH),
             heading=float(_is_heading(candidate)),
             reads_as_answer=float(logit),
+            reads_in_passage=logits.get((candidate.article.id, candidate.span), 0.0),
         )
         for candidate, sentence, context, logit in zip(found, sentences, contexts, read, strict=True)
     ]
@@ -163,29 +178,54 @@ def _alone(found: Sequence[Candidate], model: SentenceModel, kept: KeptVectors) 
     return np.array(kept.vectors(parts, lambda places: list(model.embed_passages([parts[at][1] for at in places]))))
 
 
-def _in_context(
-    asked: NDArray[np.float32], found: Sequence[Candidate], model: SentenceModel, kept: KeptVectors
-) -> tuple[dict[tuple[str, Span], float], dict[str, float]]:
-    """The question's cosines to each candidate as it is meant in its passage, by article and place, and to each
-    headed passage."""
+@dataclass(frozen=True, slots=True)
+class _ReadPassage:
+    """A headed passage, and the candidates that lie in it."""
+
+    text: str
+    states: TokenStates
+    held: Sequence[Candidate]
+
+    @property
+    def spans(self) -> list[Span]:
+        return [candidate.headed_span for candidate in self.held]
+
+
+def _read_passages(found: Sequence[Candidate], model: SentenceModel, kept: KeptVectors) -> list[_ReadPassage]:
     members: dict[str, list[Candidate]] = {}
     for candidate in found:
         members.setdefault(candidate.headed_passage, []).append(candidate)
-    spans = [[Span(0, len(text)), *(one.headed_span for one in held)] for text, held in members.items()]
     texts = list(members)
-    parts: list[Part] = [
-        (held[0].article.id, text, tuple((span.start, span.end) for span in own))
-        for (text, held), own in zip(members.items(), spans, strict=True)
-    ]
-    found_vectors = kept.vectors(
-        parts, lambda places: model.embed_spans([texts[at] for at in places], [spans[at] for at in places])
-    )
+    parts: list[Part] = [(held[0].article.id, text, "tokens") for text, held in members.items()]
+    states = kept.vectors(parts, lambda places: model.token_states([texts[at] for at in places]))
+    return [_ReadPassage(text, own, members[text]) for text, own in zip(texts, states, strict=True)]
+
+
+def _in_context(
+    asked: NDArray[np.float32], passages: Sequence[_ReadPassage]
+) -> tuple[dict[tuple[str, Span], float], dict[str, float]]:
+    """The question's cosines to each candidate as it is meant in its passage, by article and place, and to each
+    headed passage."""
     in_context: dict[tuple[str, Span], float] = {}
     of_passage: dict[str, float] = {}
-    for (text, held), vectors in zip(members.items(), found_vectors, strict=True):
-        of_passage[text], *cosines = map(float, vectors @ asked)
-        in_context.update(((one.article.id, one.span), cosine) for one, cosine in zip(held, cosines, strict=True))
+    for passage in passages:
+        vectors = span_vectors(passage.states, [Span(0, len(passage.text)), *passage.spans])
+        of_passage[passage.text], *cosines = map(float, vectors @ asked)
+        in_context.update(
+            ((one.article.id, one.span), cosine) for one, cosine in zip(passage.held, cosines, strict=True)
+        )
     return in_context, of_passage
+
+
+def _logits(
+    question: TokenStates, passages: Sequence[_ReadPassage], reader: PassageReader
+) -> dict[tuple[str, Span], float]:
+    """The reader's logit of each candidate, by article and place."""
+    return {
+        (one.article.id, one.span): float(logit)
+        for passage in passages
+        for one, logit in zip(passage.held, reader.logits(question, passage.states, passage.spans), strict=True)
+    }
 
 
 def _is_heading(candidate: Candidate) -> bool:

@@ -1,17 +1,26 @@
-"""Vectors of sentences and passages, kept for the next question that finds them: they do not depend on the question."""
+"""What the encoder makes of sentences and passages, kept for the next question that finds them: it does not depend on
+the question."""
 
 import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Protocol, Self, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+MOST_BYTES = 256 * 1024 * 1024
+"""Some four hundred passages' worth with the bundled model."""
 
-MOST_BYTES = 64 * 1024 * 1024
-"""Some hundreds of questions' worth with the bundled model."""
 
-Vectors = NDArray[np.float32]
+class Kept(Protocol):
+    """An array, or something that holds arrays."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+    def copy(self) -> Self: ...
+
+
+Made = TypeVar("Made", bound=Kept)
 Part = tuple[str, str, Hashable]
 """The article's id, a text of it, and what is asked of that text."""
 
@@ -25,7 +34,7 @@ class KeptVectors:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
-        self._kept: OrderedDict[bytes, Vectors] = OrderedDict()
+        self._kept: OrderedDict[bytes, Any] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
@@ -34,8 +43,8 @@ class KeptVectors:
         """Bytes."""
         return self._size
 
-    def vectors(self, parts: Sequence[Part], make: Callable[[list[int]], Sequence[Vectors]]) -> list[Vectors]:
-        """The vectors of each part; `make` gives those of the parts at the places that it is given, in their order.
+    def vectors(self, parts: Sequence[Part], make: Callable[[list[int]], Sequence[Made]]) -> list[Made]:
+        """What is kept of each part; `make` makes that of the parts at the places that it is given, in their order.
         The arrays are shared, and must not be changed."""
         keys = [_key(part) for part in parts]
         with self._lock:
@@ -49,11 +58,11 @@ class KeptVectors:
             self._keep(made)
         return [found[key] for key in keys]
 
-    def _keep(self, made: dict[bytes, Vectors]) -> None:
+    def _keep(self, made: dict[bytes, Made]) -> None:
         with self._lock:
             for key, vectors in made.items():
                 if key not in self._kept:  # another thread may have made them, too
-                    self._kept[key] = np.array(vectors)  # a part of a larger array would keep all of that
+                    self._kept[key] = vectors.copy()  # a part of a larger array would keep all of that
                     self._size += vectors.nbytes
             while self._size > self._most_bytes:
                 _, gone = self._kept.popitem(last=False)

@@ -56,7 +56,8 @@ def scores_by(encoder: OnnxEmbedder) -> dict[str, Score]:
     cross_encoder, network = OnnxCrossEncoder(encoder), ReadingNetwork.over(encoder.fingerprint)
 
     def cosine(question: str, passage: ReadPassage) -> NDArray[np.float32]:
-        return encoder.embed_passages(passage.sentences) @ encoder.embed_queries([question])[0]
+        cosines: NDArray[np.float32] = encoder.embed_passages(passage.sentences) @ encoder.embed_queries([question])[0]
+        return cosines
 
     def crossed(question: str, passage: ReadPassage) -> NDArray[np.float32]:
         told = passage.sentences
@@ -69,7 +70,8 @@ def scores_by(encoder: OnnxEmbedder) -> dict[str, Score]:
 
 
 def read_passage(passage: WrittenPassage, encoder: OnnxEmbedder) -> ReadPassage:
-    text, spans = passage.title + "\n", []
+    text = passage.title + "\n"
+    spans: list[Span] = []
     for sentence in passage.sentences:
         text += " " if spans else ""
         spans.append(Span(len(text), len(text) + len(sentence)))

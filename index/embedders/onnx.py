@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from index.embedders.manifest import files_fingerprint, read_manifest, unreadable
 from index.embedders.onnx_session import open_session
-from index.types import Progress, Span
+from index.reading.token_states import TokenStates
+from index.types import Progress
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -82,18 +83,15 @@ class OnnxEmbedder:
         """The same as for passages: the model has no prompts."""
         return self.embed_passages(texts)
 
-    def embed_spans(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[NDArray[np.float32]]:
-        """The vectors of parts of texts as they are meant there: for each text its spans' vectors, of shape
-        (len(spans), dimension) and length 1; zeros for a part that lies where the text is cut.
-
-        A text is run once, and the states of a part's tokens are averaged, which have seen the whole text (Günther et
-        al. 2024, "Late Chunking: Contextual Chunk Embeddings Using Long-Context Embedding Models").
-        """
-        encodable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        """What the network makes of each text's tokens; every text is run alone, as many at once as there are cores."""
+        encodable = [text[:FIRST_CHARACTERS].encode("utf-8", "replace").decode("utf-8") for text in texts]
         # One by one: the form for many leaves the positions out.
         encodings = [self.tokenizer.encode(text) for text in encodable]
+        if len(encodings) < 2:
+            return list(map(self._states, encodings))
         with ThreadPoolExecutor(cores(), "embedding") as pool:
-            return list(pool.map(self._span_vectors, encodings, spans))
+            return list(pool.map(self._states, encodings))
 
     def piece_rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """The rows of word pieces by their numbers, as the network reads them; shape (len(ids), dimension).
@@ -110,18 +108,11 @@ class OnnxEmbedder:
             is_known[input_ids[:, 0]] = True  # last, and whoever writes a row at the same time writes the same
         return table[places]
 
-    def _span_vectors(self, encoding: "Encoding", spans: Sequence[Span]) -> NDArray[np.float32]:
+    def _states(self, encoding: "Encoding") -> TokenStates:
         input_ids = np.array([encoding.ids], dtype=np.int64)
         inputs = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
-        states = self._session.run(["states"], inputs)[0][0]
-        starts, ends = np.array(encoding.offsets).T
-        vectors = np.zeros((len(spans), self.dimension), dtype=np.float32)
-        for place, span in enumerate(spans):
-            inside = (starts < span.end) & (ends > span.start) & (ends > starts)
-            if inside.any():
-                vectors[place] = states[inside].mean(axis=0)
-                vectors[place] /= max(float(np.linalg.norm(vectors[place])), 1e-12)
-        return vectors
+        states, rows = self._session.run(["states", "words"], inputs)
+        return TokenStates(states[0], rows[0], np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2))
 
     def _tokens_of(self, texts: Sequence[str]) -> Iterable[list[int]]:
         """The numbers of each text's pieces, cut at the model's longest."""

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders.manifest import files_fingerprint, read_manifest, unreadable
-from index.types import Progress, Span
+from index.reading.token_states import TokenStates
+from index.types import Progress
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -67,17 +68,19 @@ class StaticEmbedder:
         """The same as for passages: a static model has no prompts."""
         return self.embed_passages(texts)
 
-    def embed_spans(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[NDArray[np.float32]]:
-        """For each text the vectors of its parts, of shape (len(spans), dimension) and length 1: the same as those of
-        the parts alone, since a static model sees no context."""
-        return [
-            self.embed_passages([text[span.start : span.end] for span in parts])
-            for text, parts in zip(texts, spans, strict=True)
-        ]
+    def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+        """The vectors of each text's pieces, states and rows alike, since a static model sees no context."""
+        return [self._states(text) for text in texts]
 
     def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
         """The same before they are brought to length 1: their length is how much the word tells, small for "the"."""
         return self._sums([word.lower() for word in words])
+
+    def _states(self, text: str) -> TokenStates:
+        encoding = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"), add_special_tokens=False)
+        rows, scales = self._rows
+        told = rows[encoding.ids].astype(np.float32) * scales[encoding.ids, None]
+        return TokenStates(told, told, np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2))
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
@@ -119,7 +122,6 @@ class StaticEmbedder:
         rows, scales = self._rows
         weighted = rows[distinct].astype(np.float32) * scales[distinct, None]
         np.matmul(counts.reshape(len(texts), -1).astype(np.float32), weighted, out=sums)
-        return sums
         return sums
 
     def _pieces(self, texts: Sequence[str]) -> list[list[int]]:

@@ -86,7 +86,7 @@ class Trainer:
         self.step_number += 1
         self.lessons += len(lessons)
         self.seconds += time.monotonic() - started
-        return loss.item()
+        return float(loss.item())
 
     def save(self, file: Path) -> None:
         """Write the checkpoint; the old one stays until the new one is whole."""

@@ -36,7 +36,8 @@ def reading_network(encoder_width: int = 384, width: int = 192, layers: int = 2,
         def forward(self, state: Any, bias: Any) -> Any:
             count, tokens, _ = state.shape
             parts = self.qkv(self.n1(state)).view(count, tokens, 3, width // HEAD_WIDTH, HEAD_WIDTH)
-            seen = functional.scaled_dot_product_attention(*parts.permute(2, 0, 3, 1, 4), attn_mask=bias)
+            query, key, value = parts.permute(2, 0, 3, 1, 4)
+            seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
             seen = self.out(seen.transpose(1, 2).reshape(count, tokens, width))
             state = state + functional.dropout(seen, dropout, self.training)
             inner = functional.gelu(self.up(self.n2(state)), approximate="tanh")
@@ -100,10 +101,9 @@ def batch_of(lessons: Sequence[ReadingLesson]) -> dict[str, Any]:
         for start, text in ((0, one.question), (asked, one.passage)):
             told[place, start : start + len(text.states)] = np.concatenate([text.states, text.rows], axis=1)
         mask[place, :end], segments[place, asked:] = True, 1
-        held = one.inside.any(axis=1)
-        rows = np.flatnonzero(held)
+        held = np.array(one.inside.any(axis=1))
         inside[place, : len(held), asked:end] = one.inside
-        alike[place, rows] = likeness(one.question, one.passage, one.inside[held])
+        alike[place, np.flatnonzero(held)] = likeness(one.question, one.passage, one.inside[held])
         answers[place, : len(held)], there[place, : len(held)] = one.answers, held
     named = {"told": told, "mask": mask, "segments": segments, "inside": inside, "likeness": alike}
     named |= {"answers": answers, "there": there}

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from assistant.candidates import candidates, weigh
 from index.embedders.static import StaticEmbedder
+from index.reading.token_states import TokenStates, span_vectors
 from index.types import Article, Hit, Passage, Span
 
 TEXT = (
@@ -52,24 +53,43 @@ def test_a_sentence_is_found_again_in_its_passage_under_the_title() -> None:
 
 
 def test_cosines_are_those_of_the_sentence_in_its_context_and_of_the_passage() -> None:
-    class Shifted(StaticEmbedder):
-        """Gives in a passage the vectors of the parts read backwards, so that context and sentence differ."""
+    class Reading(StaticEmbedder):
+        """Sees in every passage that a fare is spoken of, so that a sentence and the same in its passage differ."""
 
-        def embed_spans(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[NDArray[np.float32]]:
-            return [vectors[::-1] for vectors in super().embed_spans(texts, spans)]
+        def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+            (fare,) = self.embed_passages(["fare"])
+            found = super().token_states(texts)
+            return [TokenStates(one.states + 20 * fare, one.rows, one.bounds) for one in found]
 
-    question, model = "what is the fare?", Shifted()
+    question, model = "what is the fare?", Reading()
     _, fare, _ = weigh(question, candidates(HITS, read), model, MODEL)
     asked = model.embed_queries([question])[0]
-
-    def cosine(text: str) -> float:
-        return float(model.embed_passages([text])[0] @ asked)
-
-    # Backwards: passage, cars, fare -> fare, cars, passage.
-    assert fare.passage_cosine == pytest.approx(cosine("The fare is 12 euros."), abs=1e-5)
-    assert fare.sentence_cosine == pytest.approx(cosine("The fare is 12 euros."), abs=1e-5)
     passage_text = "Ferry line reopens\nIt carries 40 cars. The fare is 12 euros."
-    assert fare.context_cosine == pytest.approx(cosine(passage_text), abs=1e-5)
+    span = Span(passage_text.index("The fare"), len(passage_text))
+    (states,) = model.token_states([passage_text])
+    of_passage, of_fare = span_vectors(states, [Span(0, len(passage_text)), span])
+    assert fare.passage_cosine == pytest.approx(float(of_passage @ asked), abs=1e-5)
+    assert fare.context_cosine == pytest.approx(float(of_fare @ asked), abs=1e-5)
+    alone = float(model.embed_passages(["The fare is 12 euros."])[0] @ asked)
+    assert fare.sentence_cosine == pytest.approx(alone, abs=1e-5)
+    assert fare.context_cosine > alone + 0.01
+
+
+def test_each_sentence_is_read_with_the_question_in_the_best_passage_that_holds_it() -> None:
+    class Lengths:
+        """Gives the length of a sentence, and the number of the question's tokens in hundreds."""
+
+        def logits(self, question: TokenStates, passage: TokenStates, spans: Sequence[Span]) -> NDArray[np.float32]:
+            ends = passage.bounds[:, 1].max()
+            assert all(span.end <= ends for span in spans)
+            lengths = [span.end - span.start + 100 * len(question.states) for span in spans]
+            return np.array(lengths, dtype=np.float32)
+
+    found = candidates(HITS, read)
+    tokens = len(MODEL.token_states(["what?"])[0].states)
+    read_ones = [item.reads_in_passage for item in weigh("what?", found, MODEL, MODEL, passage_reader=Lengths())]
+    assert read_ones == [len(item.text) + 100 * tokens for item in found]
+    assert [item.reads_in_passage for item in weigh("what?", found, MODEL, MODEL)] == [0.0, 0.0, 0.0]
 
 
 def test_evidence_speaks_for_the_sentence_that_answers() -> None:

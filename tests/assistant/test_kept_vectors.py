@@ -5,13 +5,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from assistant.candidates import candidates, weigh
-from assistant.kept_vectors import KeptVectors, Part, Vectors
+from assistant.kept_vectors import KeptVectors, Part
 from index.embedders.static import StaticEmbedder
+from index.reading.token_states import TokenStates
 from index.types import Progress
 from tests.assistant.test_candidates import HITS, MODEL, read
 
+Vectors = NDArray[np.float32]
 QUAY: Part = ("quay.txt", "Five pounds.", "alone")
 FERRY: Part = ("ferry.txt", "Twelve euros.", "alone")
 
@@ -90,6 +93,10 @@ def test_threads_that_meet_at_the_same_text_get_the_same() -> None:
 def test_evidence_is_the_same_with_them_and_passages_are_embedded_once() -> None:
     class Counting(StaticEmbedder):
         texts = 0
+
+        def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
+            self.texts += len(texts)
+            return super().token_states(texts)
 
         def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
             self.texts += len(texts)

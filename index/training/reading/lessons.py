@@ -82,7 +82,7 @@ def _stretches(sentences: int, generator: random.Random) -> list[range]:
 def _window(title: str, sentences: Sequence[str], places: range, model: TokenModel) -> _Window:
     """As the candidates of an answer are read: under the title, one after the other."""
     text = f"{title}\n"
-    spans = []
+    spans: list[Span] = []
     for place in places:
         text += " " if spans else ""
         spans.append(Span(len(text), len(text) + len(sentences[place])))

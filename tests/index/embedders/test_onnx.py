@@ -17,6 +17,7 @@ from index.embedders import MULTILINGUAL, load_embedder
 from index.embedders.onnx import MODEL_FILE, OnnxEmbedder, content_fingerprint
 from index.embedders.static import StaticEmbedder
 from index.errors import EmbedderUnavailable
+from index.reading.token_states import span_vectors
 from index.types import Span
 
 ROOT = Path(__file__).parents[3]
@@ -128,9 +129,9 @@ def test_a_parts_vector_is_the_mean_of_its_tokens_in_their_text(
     expected = np.stack([states[1:4].mean(axis=0), states[5:9].mean(axis=0)])
     expected /= np.linalg.norm(expected, axis=1, keepdims=True)
     embedder = OnnxEmbedder(folders["float"])
-    found, cut, empty = embedder.embed_spans(
-        [text, "cat " * 100, ""], [parts, [Span(0, 3), Span(300, 303)], [Span(0, 0)]]
-    )
+    told = embedder.token_states([text, "cat " * 100, ""])
+    asked = [parts, [Span(0, 3), Span(300, 303)], [Span(0, 0)]]
+    found, cut, empty = (span_vectors(states, spans) for states, spans in zip(told, asked, strict=True))
     np.testing.assert_allclose(found, expected, atol=1e-5)
     assert float(found[0] @ embedder.embed_passages(["The cat sleeps"])[0]) < 0.999
     assert np.linalg.norm(cut[0]) == pytest.approx(1.0, abs=1e-5)

@@ -1,0 +1,1 @@
+"""Reads a question and a passage together: which of its sentences answer."""
