@@ -5,8 +5,8 @@ import pytest
 
 from assistant.errors import SettingsInvalid
 from assistant.identity.asker import EVERYBODY, Asker
+from assistant.protection.quota import counted_as
 from assistant.server.api.parts import ApiLimits
-from assistant.server.api.rate_limit import counted_as
 from assistant.settings import load_settings
 from index.types import Article
 from tests.assistant.server.api.served import AskedBy, api_over
