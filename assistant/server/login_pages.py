@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assistant.errors import LoginRefused
-from assistant.identity.openid import OpenIdProvider
 from assistant.identity.sessions import SessionLogin, is_https
+from assistant.server.openid import OpenIdProvider
 from assistant.server.plain_page import plain_page
 from assistant.settings import Settings
 from assistant.web.messages import Messages, negotiate
