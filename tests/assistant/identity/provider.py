@@ -128,7 +128,8 @@ def provided() -> Iterator[Provider]:
                     self._send(200 if known else 401, provider.user | provider.userinfo)
                 case "/leave":
                     provider.left.append(query)
-                    self._send(302, {}, location=query["post_logout_redirect_uri"])
+                    back = f"{query['post_logout_redirect_uri']}?{urlencode({'state': query['state']})}"
+                    self._send(302, {}, location=back)
                 case _:
                     self._send(404, {})
 
