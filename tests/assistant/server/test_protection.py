@@ -1,5 +1,6 @@
 """Hosts, headers, pages of other sites and sizes: what the server does with every request before anything reads it."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests.gated_assistant import small_index
 
 LOCAL = ("127.0.0.1", 4711)
 TOKENS: dict[str, Any] = {"login": "token", "token_secret": SECRET, "token_audience": AUDIENCE}
-BEARER = {"authorization": f"Bearer {token()}"}
+BEARER = {"authorization": f"Bearer {token(exp=time.time() + 3600)}"}
 
 
 def client_of(address: str = "http://127.0.0.1:7860", *, local: bool = True, **given: Any) -> TestClient:
