@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.filters import EVERYTHING, Filters
 from assistant.identity.asker import Asker
 from assistant.identity.of_request import asker_of
-from assistant.identity.page_origin import sending_page
+from assistant.identity.page_origin import origin_in, sending_page
+from assistant.protection.audit import Surface
 from assistant.web.chat import Accepted, Chat
 from assistant.web.conversation import Conversation, Result
 from assistant.web.dropped_files import DroppedFiles
@@ -110,7 +111,8 @@ def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Bloc
 
     def answer(conversation: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         yield gr.skip(), gr.skip()  # to a generator that gives nothing, Gradio would empty what it writes to
-        for step in chat_of(request).answer(conversation, messages_of(request)):
+        surface: Surface = "embed" if sent_from(request)[1] else "chat"
+        for step in chat_of(request).answer(conversation, messages_of(request), surface):
             yield (gr.skip(), step) if isinstance(step, Result) else (step, gr.skip())
 
     def finish(conversation: Conversation, result: Result | None, request: gr.Request) -> tuple[Any, ...]:
@@ -197,9 +199,11 @@ def asker_in(request: Any) -> Asker:
 
 
 def sent_from(request: Any) -> tuple[str, str]:
-    """The address that a `gr.Request` came from, and the origin of another site's page that sent it, or ""."""
+    """The address that a `gr.Request` came from, and the origin of another site's page that sent it, or "". Our own
+    page in a frame has the page around it in its address, as `host`; who takes that out is still counted as a user."""
     connection = request.request
-    return connection.client.host if connection.client else "", sending_page(connection.headers)
+    page = sending_page(connection.headers) or origin_in(str(request.query_params.get("host", "")))
+    return connection.client.host if connection.client else "", page
 
 
 def plain_html(identity: str, js_on_load: str | None = None) -> Any:
