@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 
 from assistant.errors import SettingsInvalid
 from assistant.identity.settings import AccessSettings
+from assistant.protection.settings import ProtectionSettings
 from index.layout import DEFAULT_FOLDER
 
 SETTINGS_FILE = Path("assistant.toml")
@@ -19,7 +20,7 @@ _PROMPT_TOKENS = 800
 """What the rules and the question need of a language model's context, as this program counts tokens."""
 
 
-class Settings(AccessSettings):
+class Settings(AccessSettings, ProtectionSettings):
     """Loaded once at the start and passed down. `model_copy(update=...)` makes a changed one."""
 
     index: Path = Field(DEFAULT_FOLDER, description="The folder of the index.")
@@ -47,11 +48,6 @@ class Settings(AccessSettings):
         "the chat listens on this machine alone.",
     )
     wait_seconds: float = Field(10.0, ge=0, description="How long to wait for another process that writes.")
-    rate_limit: str = Field(
-        "120/minute",
-        pattern=r"^([1-9][0-9]{0,8}/(second|minute|hour|day)|none)$",
-        description="How often one user, or one address where nobody logs in, may ask the API; owners may always.",
-    )
 
     llm: Literal["none", "openai-like", "ollama"] = Field(
         "none", description="Who writes the answers: 'none' quotes sentences, the others ask a language model."

@@ -7,7 +7,16 @@ import warnings
 
 import typer
 
-from assistant.cli import ask, chat, eval_commands, feedback_commands, index_commands, proposal_commands, search
+from assistant.cli import (
+    ask,
+    chat,
+    eval_commands,
+    feedback_commands,
+    index_commands,
+    privacy_commands,
+    proposal_commands,
+    search,
+)
 from assistant.cli.output import Exit, note
 from assistant.errors import AssistantError, FiltersInvalid, SettingsInvalid, UsageInvalid
 from assistant.version import __version__
@@ -23,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(index_commands.app, name="index")
 app.add_typer(feedback_commands.app, name="feedback")
+app.add_typer(privacy_commands.app, name="privacy")
 eval_commands.app.command("make")(proposal_commands.make)
 eval_commands.app.command("review")(proposal_commands.review)
 app.add_typer(eval_commands.app, name="eval")

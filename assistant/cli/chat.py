@@ -24,6 +24,8 @@ def chat(
     settings = load_settings(index=index, embedder=embedder, host=host, port=port)
     threading.Thread(target=preload, daemon=True).start()
     from assistant.collection_keeper import CollectionKeeper
+    from assistant.protection.audit import AuditLog
+    from assistant.protection.retention import Retention
     from assistant.server.access import Access
     from assistant.server.api.parts import ApiLimits
     from assistant.server.app import create_app
@@ -40,6 +42,8 @@ def chat(
     ruled = local or bool(settings.owner_groups)
     owned = ruled if settings.collection_page is None else settings.collection_page
     evaluated = ruled if settings.evaluation_page is None else settings.evaluation_page
+    audit = AuditLog.of(settings)
+    Retention(settings).start()
     app = create_app(
         engine,
         problem=problem,
@@ -49,6 +53,7 @@ def chat(
         evaluation=settings if evaluated else None,
         api_limits=ApiLimits.of(settings),
         access=Access.of(settings, local=local, owned=owned),
+        audit=audit,
     )
     serve(
         app,

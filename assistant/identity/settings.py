@@ -14,7 +14,9 @@ SHORTEST_SECRET = 32
 """Bytes of an HS256 key (RFC 7518, section 3.2): a shorter one can be guessed from one token."""
 
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])\Z")
+_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/?\Z")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def _listed(value: object) -> object:
@@ -60,11 +62,37 @@ def _header_name(value: str) -> str:
 
 
 def _keys(value: str | None) -> str | None:
-    scheme, mark, rest = (value or "").partition("://")
-    host = urlsplit(f"//{rest}").hostname
-    if mark and scheme != "https" and not (scheme == "http" and host in ("127.0.0.1", "::1", "localhost")):
+    if value is not None and "://" in value and not is_safe_address(value):
         raise ValueError("is not a file or an address that begins with https://")
     return value
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether nobody on the way can read or change what is sent there: https, or this machine itself."""
+    scheme, _, rest = address.partition("://")
+    try:
+        host = urlsplit(f"//{rest}").hostname
+    except ValueError:
+        return False
+    return bool(host) and (scheme == "https" or (scheme == "http" and host in LOOPBACK_NAMES))
+
+
+def _issuer(value: str | None) -> str | None:
+    if value is not None and not is_safe_address(value):
+        raise ValueError("is not an address that begins with https://")
+    return value
+
+
+def _public_url(value: str | None) -> str | None:
+    """Without a slash at its end."""
+    if value is None:
+        return None
+    if not is_safe_address(value):
+        raise ValueError("must begin with https://, and with http:// only on this machine")
+    parts = urlsplit(value)
+    if parts.query or parts.fragment or not _PATH.match(parts.path):
+        raise ValueError("must be the address of the chat as browsers see it, such as https://kb.example.org/assistant")
+    return origin_of(f"{parts.scheme}://{parts.netloc}") + parts.path.rstrip("/")
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
@@ -79,9 +107,13 @@ class AccessSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     embed_origins: Origins = Field((), description="The origins whose pages may embed the chat and call its API.")
-    login: Literal["none", "header", "token"] = Field(
+    login: Literal["none", "header", "token", "oidc"] = Field(
         "none",
-        description="Who asks: 'none' knows nobody, 'header' believes a proxy, 'token' a signed token (JWT).",
+        description="Who asks: 'none' knows nobody, 'header' believes a proxy, 'token' a signed token (JWT), 'oidc' "
+        "lets people log in at an OpenID provider.",
+    )
+    public_url: Annotated[str | None, AfterValidator(_public_url)] = Field(
+        None, description="The address of the chat as browsers see it, with the path that a proxy put it at."
     )
     owner_groups: Names = Field((), description="Who is in one of these groups owns the collection.")
     trusted_proxies: Networks = Field((), description="The addresses or networks whose user headers are believed.")
@@ -105,6 +137,20 @@ class AccessSettings(BaseModel):
     token_cookie: str = Field(
         "assistant_token", pattern=r"^[A-Za-z0-9_-]+$", description="The cookie that may hold the token instead."
     )
+    token_origin_claim: str = Field(
+        "origin", min_length=1, description="The claim that names the origins of the pages that may use a token."
+    )
+    token_origin_required: bool = Field(False, description="Whether a token without that claim is refused.")
+    oidc_issuer: Annotated[str | None, AfterValidator(_issuer)] = Field(
+        None, description="The OpenID provider, an https address, as it names itself."
+    )
+    oidc_client_id: str | None = Field(None, min_length=1, description="The name that it knows the chat by.")
+    oidc_client_secret: SecretStr | None = Field(None, description="The chat's secret there, where it has one.")
+    oidc_client_secret_file: Path | None = Field(None, description="A file that holds it, instead.")
+    oidc_scopes: str = Field("openid profile", description="What is asked of it, with spaces between.")
+    oidc_name_claim: str = Field("sub", min_length=1, description="The claim that names the user.")
+    oidc_groups_claim: str = Field("groups", min_length=1, description="The claim that lists the user's groups.")
+    session_hours: float = Field(8.0, gt=0, le=720, description="After how long people must log in again.")
 
     @model_validator(mode="after")
     def _login_is_whole(self) -> "AccessSettings":
@@ -112,10 +158,34 @@ class AccessSettings(BaseModel):
             raise ValueError("login = 'header' needs trusted_proxies, the addresses that may say who asks")
         if self.login == "none" and self.owner_groups:
             raise ValueError(
-                "owner_groups is set, but without a login nobody has a group: set login to header or token"
+                "owner_groups is set, but without a login nobody has a group: set login to header, token or oidc"
             )
-        if self.login != "token":
-            return self
+        if self.login == "oidc":
+            self._check_provider()
+        if self.takes_tokens:
+            self._check_tokens()
+        return self
+
+    @property
+    def takes_tokens(self) -> bool:
+        """Whether signed tokens name users: with that login, and beside the login at an OpenID provider where
+        `token_audience` is set, for the pages that embed the chat, and for programs."""
+        return self.login == "token" or (self.login == "oidc" and self.token_audience is not None)
+
+    def _check_provider(self) -> None:
+        if not self.oidc_issuer or not self.oidc_client_id:
+            raise ValueError("login = 'oidc' needs oidc_issuer and oidc_client_id, which the provider gives")
+        if not self.public_url:
+            raise ValueError(
+                "login = 'oidc' needs public_url, the address of the chat as browsers see it: the provider sends "
+                "people back to it"
+            )
+        if self.oidc_client_secret is not None and self.oidc_client_secret_file is not None:
+            raise ValueError("give either oidc_client_secret or oidc_client_secret_file")
+        if "openid" not in self.oidc_scopes.split():
+            raise ValueError("oidc_scopes must hold 'openid'")
+
+    def _check_tokens(self) -> None:
         if not self.token_audience:
             raise ValueError("login = 'token' needs token_audience: a token for another service must not open this one")
         if self.token_algorithm == "RS256":
@@ -129,4 +199,3 @@ class AccessSettings(BaseModel):
             )
         elif self.token_secret and len(self.token_secret.get_secret_value().encode()) < SHORTEST_SECRET:
             raise ValueError(f"token_secret must have {SHORTEST_SECRET} bytes or more")
-        return self

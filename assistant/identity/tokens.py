@@ -10,6 +10,7 @@ from assistant.identity.asker import Asker
 from assistant.identity.claims import checked_groups, checked_name
 from assistant.identity.key_set import KeySet
 from assistant.identity.login import member
+from assistant.identity.page_origin import EMBEDDING, framing_page, origin_in, sending_page
 from assistant.identity.settings import SHORTEST_SECRET
 from assistant.settings import Settings
 
@@ -48,16 +49,46 @@ class Tokens:
         return cls(settings, lambda _: secret)
 
     def asker(self, request: "HTTPConnection") -> Asker:
-        return self.asker_of_token(self._token(request))
+        token, in_cookie = self._token(request)
+        return self.asker_of_token(token, _page(request, in_cookie=in_cookie))
 
-    def asker_of_token(self, token: str) -> Asker:
-        """Raises LoginRefused, whose message holds nothing of the token."""
+    def is_given(self, request: "HTTPConnection") -> bool:
+        """Whether a request has a token, in whatever form."""
+        return "authorization" in request.headers or self._settings.token_cookie in request.cookies
+
+    def asker_of_token(self, token: str, page: str | None = "") -> Asker:
+        """`page` is the origin of the page that sends the token, "" where no page does, and None where the page is this
+        server's own, and the token that of its cookie. Raises LoginRefused, whose message holds nothing of the token.
+        """
         claims = self._claims(token)
         settings = self._settings
         name = checked_name(claims.get(settings.token_name_claim))
-        return member(name, checked_groups(claims.get(settings.token_groups_claim)), settings.owner_groups)
+        groups = checked_groups(claims.get(settings.token_groups_claim))
+        return member(name, groups, settings.owner_groups, self._bound_to(claims, page))
 
-    def _token(self, request: "HTTPConnection") -> str:
+    def _bound_to(self, claims: dict[str, Any], page: str | None) -> str | None:
+        """The origin that the token is bound to, if it is to any; raises LoginRefused where another page sends it."""
+        named = claims.get(self._settings.token_origin_claim)
+        if named is None:
+            if self._settings.token_origin_required:
+                raise LoginRefused("the token does not say which pages may use it")
+            return None
+        listed = [named] if isinstance(named, str) else named
+        if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+            raise LoginRefused("the pages that may use the token are not a list of origins")
+        origins = [origin for origin in map(origin_in, listed) if origin]
+        if page is None:  # it was checked when it became a cookie
+            return origins[0] if len(origins) == 1 else None
+        if page not in origins:
+            raise LoginRefused(
+                f"the token is made for other pages than {page!r:.120}, which sent it"
+                if page
+                else "the token is made for certain pages, and no page sent it"
+            )
+        return page
+
+    def _token(self, request: "HTTPConnection") -> tuple[str, bool]:
+        """The token, and whether it stands in the cookie."""
         given = request.headers.getlist("authorization")
         if len(given) > 1:
             raise LoginRefused("the request has several headers Authorization")
@@ -65,11 +96,11 @@ class Tokens:
             scheme, _, token = given[0].partition(" ")
             if scheme.lower() != "bearer":
                 raise LoginRefused("the header Authorization holds no Bearer token")
-            return token.strip()
+            return token.strip(), False
         token = request.cookies.get(self._settings.token_cookie, "")
         if not token:
             raise LoginRefused("the request has no token")
-        return token
+        return token, True
 
     def _claims(self, token: str) -> dict[str, Any]:
         settings = self._settings
@@ -92,6 +123,18 @@ class Tokens:
             reason = next((told for kind, told in _REASONS if isinstance(error, kind)), "the token cannot be read")
             raise LoginRefused(reason) from error
         return claims
+
+
+def _page(request: "HTTPConnection", *, in_cookie: bool) -> str | None:
+    """The page that sends a token; see `asker_of_token`. A cookie is sent by pages of this server alone, and by a frame
+    as it is opened; what else sends a token is a page of another site, or one of this server that names the page around
+    it, from which it has the token."""
+    page = framing_page(request.headers) or sending_page(request.headers)
+    if page:
+        return page
+    if in_cookie:
+        return None
+    return origin_in(request.headers.get(EMBEDDING, ""))
 
 
 def _secret(settings: Settings) -> bytes:

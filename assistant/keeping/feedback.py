@@ -20,6 +20,11 @@ they do not; something else."""
 REASONS: tuple[Reason, ...] = get_args(Reason)
 LONGEST_REMARK = 4_000
 
+_ALL = (
+    "SELECT exchange, given_at, good, reason, remark, right_passage, answer, filters FROM feedback "
+    "ORDER BY given_at, exchange"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RightPassage:
@@ -73,12 +78,13 @@ def feedback_on(
     )
 
 
-def keep(keepsakes: Keepsakes, feedback: Feedback) -> None:
-    """Keeps it, in place of what was said of the same answer before. Raises KeepingFailed."""
+def keep(keepsakes: Keepsakes, feedback: Feedback, by: str | None = None) -> None:
+    """Keeps it, in place of what was said of the same answer before; `by` is the name of the user. Raises
+    KeepingFailed."""
     passage = feedback.right_passage
     with keepsakes.changing() as connection:
         connection.execute(
-            "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 feedback.exchange,
                 feedback.given_at,
@@ -88,6 +94,7 @@ def keep(keepsakes: Keepsakes, feedback: Feedback) -> None:
                 None if passage is None else json.dumps(asdict(passage)),
                 answer_json.to_json(feedback.answer),
                 json.dumps(narrowing.to_json(feedback.filters)),
+                keepsakes.fingerprint(connection, by),
             ),
         )
 
@@ -103,7 +110,7 @@ def all_feedback(keepsakes: Keepsakes) -> Iterator[Feedback]:
     with keepsakes.reading() as connection:
         if connection is None:
             return
-        for row in connection.execute("SELECT * FROM feedback ORDER BY given_at, exchange"):
+        for row in connection.execute(_ALL):
             exchange, given_at, good, reason, remark, passage, answer, filters = row
             try:
                 yield Feedback(

@@ -3,6 +3,8 @@
 It stands beside the index and not in it: an index can be deleted and made again from the articles, and this cannot.
 """
 
+import hmac
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +14,15 @@ from pathlib import Path
 from assistant.errors import KeepingFailed
 from assistant.settings import Settings
 
-FORMAT = 1
+FORMAT = 2
 
 SCHEMA = """
 CREATE TABLE shared_answers (
     id TEXT PRIMARY KEY,
     made_at TEXT NOT NULL,
     answer TEXT NOT NULL,
-    filters TEXT NOT NULL
+    filters TEXT NOT NULL,
+    kept_by TEXT
 ) WITHOUT ROWID;
 CREATE TABLE feedback (
     exchange TEXT PRIMARY KEY,
@@ -29,10 +32,21 @@ CREATE TABLE feedback (
     remark TEXT NOT NULL,
     right_passage TEXT,
     answer TEXT NOT NULL,
-    filters TEXT NOT NULL
+    filters TEXT NOT NULL,
+    kept_by TEXT
 ) WITHOUT ROWID;
+CREATE TABLE fingerprint_key (key BLOB NOT NULL);
 """
-"""Answers, filters and passages are JSON, so that a later version can hold more of them without another format."""
+"""Answers, filters and passages are JSON, so that a later version can hold more of them without another format.
+`kept_by` is the fingerprint of a user's name, or NULL where nobody was logged in: enough to delete or list what is
+theirs, and no name for somebody who reads the file."""
+
+UPGRADE = """
+ALTER TABLE shared_answers ADD COLUMN kept_by TEXT;
+ALTER TABLE feedback ADD COLUMN kept_by TEXT;
+CREATE TABLE fingerprint_key (key BLOB NOT NULL);
+"""
+"""From format 1, which did not know whose anything is."""
 
 
 def default_file(index: Path) -> Path:
@@ -75,15 +89,26 @@ class Keepsakes:
             try:
                 connection.execute("PRAGMA busy_timeout = 5000")
                 connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten, too
                 connection.execute("BEGIN IMMEDIATE")
-                if not self._format(connection):
-                    for statement in SCHEMA.split(";"):
+                found = self._format(connection)
+                if found < FORMAT:
+                    for statement in (UPGRADE if found else SCHEMA).split(";"):
                         connection.execute(statement)
+                    connection.execute("INSERT INTO fingerprint_key VALUES (?)", (secrets.token_bytes(32),))
                     connection.execute(f"PRAGMA user_version = {FORMAT}")
                 yield connection
                 connection.execute("COMMIT")
             finally:
                 connection.close()  # which undoes what was not committed
+
+    @staticmethod
+    def fingerprint(connection: sqlite3.Connection, name: str | None) -> str | None:
+        """What stands for a user in this file, and in no other; `connection` is one of `changing`."""
+        if name is None:
+            return None
+        key = connection.execute("SELECT key FROM fingerprint_key").fetchone()[0]
+        return hmac.digest(key, name.encode("utf-8", "replace"), "sha256").hex()
 
     def _format(self, connection: sqlite3.Connection) -> int:
         found = int(connection.execute("PRAGMA user_version").fetchone()[0])

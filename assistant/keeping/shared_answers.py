@@ -22,6 +22,7 @@ ID_BYTES = 16
 """128 bits of chance: whoever has not been given a link cannot find it."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}\Z")
+_FIND = "SELECT id, made_at, answer, filters FROM shared_answers WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,25 @@ class Reopened:
 
 
 def share(
-    keepsakes: Keepsakes, answer: Answer, filters: Filters = EVERYTHING, now: datetime | None = None
+    keepsakes: Keepsakes,
+    answer: Answer,
+    filters: Filters = EVERYTHING,
+    now: datetime | None = None,
+    by: str | None = None,
 ) -> SharedAnswer:
-    """Keeps the answer under a new id that cannot be guessed. Raises KeepingFailed."""
+    """Keeps the answer under a new id that cannot be guessed; `by` is the name of the user. Raises KeepingFailed."""
     made_at = (now or datetime.now(UTC)).isoformat(timespec="seconds")
     shared = SharedAnswer(secrets.token_urlsafe(ID_BYTES), made_at, answer, filters)
     with keepsakes.changing() as connection:
         connection.execute(
-            "INSERT INTO shared_answers VALUES (?, ?, ?, ?)",
-            (shared.id, made_at, answer_json.to_json(answer), json.dumps(narrowing.to_json(filters))),
+            "INSERT INTO shared_answers VALUES (?, ?, ?, ?, ?)",
+            (
+                shared.id,
+                made_at,
+                answer_json.to_json(answer),
+                json.dumps(narrowing.to_json(filters)),
+                keepsakes.fingerprint(connection, by),
+            ),
         )
     return shared
 
@@ -69,7 +80,7 @@ def find_shared(keepsakes: Keepsakes, answer_id: str) -> SharedAnswer | None:
     if not _ID.match(answer_id):
         return None
     with keepsakes.reading() as connection:
-        row = connection and connection.execute("SELECT * FROM shared_answers WHERE id = ?", (answer_id,)).fetchone()
+        row = connection and connection.execute(_FIND, (answer_id,)).fetchone()
     if not row:
         return None
     found_id, made_at, answer, filters = row

@@ -4,9 +4,12 @@ from fastapi import FastAPI
 
 from assistant.collection_keeper import CollectionKeeper
 from assistant.keeping.keepsakes import Keepsakes
+from assistant.protection.audit import NO_AUDIT, AuditLog
+from assistant.protection.quota import Quota
 from assistant.server.access import Access, guard
 from assistant.server.api.application import mount_api
 from assistant.server.api.parts import ApiLimits
+from assistant.server.page_limits import PageBodyLimit
 from assistant.settings import Settings
 from assistant.version import __version__
 from assistant.web.chat import Chat
@@ -35,6 +38,7 @@ def create_app(
     evaluation: Settings | None = None,
     api_limits: ApiLimits | None = None,
     access: Access | None = None,
+    audit: AuditLog = NO_AUDIT,
 ) -> FastAPI:
     """The application over `engine`; with None, a page that says how to make an index, and the `problem` met.
 
@@ -42,16 +46,27 @@ def create_app(
     long as there are none. Where `keepsakes` are given, answers can be shared, and feedback is kept. With `collection`,
     everybody who reaches `/collection` can change the articles. With the settings of `engine` as `evaluation`,
     everybody who reaches `/evaluation` can run question sets over it. With `access` people log in, and only owners
-    reach those two; without it, everybody may see everything.
+    reach those two; without it, everybody may see everything. `audit` is the record of who asked.
     """
+    limits, access = api_limits or ApiLimits(), access or Access()
+    quota = Quota(limits.rate, limits.page_rate)
     slot = EngineSlot(engine, problem)
     app = FastAPI(title="Article assistant", version=__version__, docs_url=None, redoc_url=None)
-    mount_api(app, slot, keepsakes, collection, api_limits or ApiLimits())  # first: what is added later goes around it
-    guard(app, access or Access(), (COLLECTION, EVALUATION))
+    app.add_middleware(PageBodyLimit, limits=limits)
+    # before the rest: what is added later goes around it
+    mount_api(app, slot, keepsakes, collection, limits, quota=quota, audit=audit)
+    guard(app, access, (COLLECTION, EVALUATION))
     if collection is not None:
         app = mount_collection(app, CollectionPage(collection, DroppedFiles(collection.settings), slot))
     if evaluation is not None:
         app = mount_evaluation(app, EvaluationPage.of(evaluation, slot))
     kept: list[PagePart] = [Sharing(slot, keepsakes), FeedbackForm(slot, keepsakes)] if keepsakes else []
-    chat = Chat(slot, takes_files=dropped_files is not None, parts=[FilterBar(slot), *kept])
+    chat = Chat(
+        slot,
+        takes_files=dropped_files is not None,
+        parts=[FilterBar(slot), *kept],
+        quota=quota,
+        audit=audit,
+        can_log_out=access.pages is not None,
+    )
     return mount(app, chat, dropped_files=dropped_files)  # last: the chat takes every path that is left

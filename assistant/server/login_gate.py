@@ -1,14 +1,14 @@
 """Every request passes here: it gets its asker, or is refused. Nothing behind it knows how people log in."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import LoginRefused
-from assistant.identity.asker import Asker
+from assistant.identity.asker import STRANGER, Asker
 from assistant.identity.login import Login
 from assistant.server.refusals import refuse
 from assistant.server.request_paths import is_below, path_of
@@ -16,18 +16,30 @@ from assistant.server.request_paths import is_below, path_of
 FOR_STRANGERS = frozenset({"/api/v1/health/live", "/api/v1/health/ready", "/widget.js"})
 """What supervisors ask, and what a page loads before anybody is known; it holds nothing of the articles."""
 
-STRANGER = Asker(None, frozenset(), is_owner=False)
-
 _log = logging.getLogger(__name__)
 
 
 class LoginGate:
-    """ASGI middleware: sets `request.state.asker` by `login`; paths below `owners_only` are for owners."""
+    """ASGI middleware: sets `request.state.asker` by `login`; paths below `owners_only` are for owners, and for
+    `anybody`, which is who asks where nobody needs to log in. What is below `open_paths` is open to all. `sign_in`
+    gives the address at which a person logs in who wanted to open a path."""
 
-    def __init__(self, app: ASGIApp, login: Login, owners_only: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        login: Login,
+        owners_only: Collection[str] = (),
+        *,
+        anybody: Asker | None = None,
+        open_paths: Collection[str] = (),
+        sign_in: Callable[[str], str] | None = None,
+    ) -> None:
         self._app = app
         self._login = login
         self._owners_only = tuple(owners_only)
+        self._anybody = anybody
+        self._open_paths = tuple(open_paths)
+        self._sign_in = sign_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -37,12 +49,13 @@ class LoginGate:
         try:
             asker = await self._asker(HTTPConnection(scope))
         except LoginRefused as error:
-            if path not in FOR_STRANGERS:
+            if path not in FOR_STRANGERS and not any(is_below(path, each) for each in self._open_paths):
                 _log.warning("Refused %r, nobody is known to ask: %s", path, error)
-                await refuse(401, scope, receive, send)
+                await refuse(401, scope, receive, send, sign_in=self._sign_in and self._sign_in(_wanted(scope)))
                 return
             asker = STRANGER
-        if not asker.is_owner and any(is_below(path, each) for each in self._owners_only):
+        may_everything = asker.is_owner or asker is self._anybody
+        if not may_everything and any(is_below(path, each) for each in self._owners_only):
             _log.warning("Refused %r to %r, who is no owner", path, asker.name)
             await refuse(403, scope, receive, send)
             return
@@ -53,3 +66,8 @@ class LoginGate:
         if self._login.fetches:
             return await run_in_threadpool(self._login.asker, request)
         return self._login.asker(request)
+
+
+def _wanted(scope: Scope) -> str:
+    query = scope.get("query_string", b"").decode("latin-1")
+    return f"{path_of(scope)}?{query}" if query else path_of(scope)

@@ -3,29 +3,28 @@ says why."""
 
 import logging
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.identity.settings import origin_of
+from assistant.identity.page_origin import framing_page, is_own
 from assistant.server.refusals import refuse
 from assistant.server.request_paths import is_for_programs, path_of
-
-FRAMES = frozenset({"iframe", "frame", "embed", "object", "fencedframe"})
-"""Values of `Sec-Fetch-Dest` (https://www.w3.org/TR/fetch-metadata/)."""
 
 _log = logging.getLogger(__name__)
 
 
 class OriginGate:
     """ASGI middleware. The API takes requests from pages of this server and of `embed_origins`, by CORS; with
-    `guards_pages` the chat does, too, since a login by a cookie goes with whatever request a browser sends."""
+    `guards_pages` the chat does, too, since a login by a cookie, and the right to everything on one's own machine, go
+    with whatever request a browser sends. `own_origins` are this server's, beside the one that a request names."""
 
-    def __init__(self, app: ASGIApp, embed_origins: Sequence[str], *, guards_pages: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, embed_origins: Sequence[str], *, guards_pages: bool, own_origins: Sequence[str] = ()
+    ) -> None:
         self._app = app
-        self._listed = frozenset(embed_origins)
+        self._listed = frozenset((*embed_origins, *own_origins))
         self._guards_pages = guards_pages
         self._cors = CORSMiddleware(
             app,
@@ -52,10 +51,9 @@ class OriginGate:
         headers = Headers(scope=scope)
         if headers.get("sec-fetch-site") == "same-origin":
             return ""
-        if headers.get("sec-fetch-dest") in FRAMES:
-            framing = _origin(headers.get("referer", ""))
-            if framing and not self._may(framing, headers):
-                return f"the page that shows it in a frame, of {framing},"
+        framing = framing_page(headers)
+        if framing and not self._may(framing, headers):
+            return f"the page that shows it in a frame, of {framing},"
         origin = headers.get("origin")
         guarded = self._guards_pages or is_for_programs(scope)
         if origin is None or not guarded or self._may(origin, headers):
@@ -63,19 +61,4 @@ class OriginGate:
         return f"the origin {origin!r:.120}"
 
     def _may(self, origin: str, headers: Headers) -> bool:
-        host = _host(origin)
-        return origin in self._listed or (bool(host) and host == headers.get("host", "").lower())
-
-
-def _origin(address: str) -> str:
-    """The origin of the address of a page, or "" where it has none."""
-    parts = urlsplit(address)
-    try:
-        return origin_of(f"{parts.scheme}://{parts.netloc}")
-    except ValueError:
-        return ""
-
-
-def _host(origin: str) -> str:
-    """Host and port as the header Host has them; a browser leaves the usual port out of both."""
-    return origin.partition("://")[2].lower()
+        return origin in self._listed or is_own(origin, headers)

@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from assistant.errors import AssistantError
 from assistant.filters import EVERYTHING, Filters
 from assistant.identity.asker import EVERYBODY, Asker
+from assistant.protection.audit import NO_AUDIT, AuditLog, Surface
+from assistant.protection.quota import Quota
 from assistant.types import Finished, Searching, TextDelta
 from assistant.web import escaping, reading, view, welcome
+from assistant.web.account import heading_html
 from assistant.web.conversation import (
     Conversation,
     Exchange,
@@ -52,10 +55,23 @@ class Accepted:
 
 class Chat:
     """The chat over the engine in `slot`, or over none. `takes_files` says that articles can be dropped on the page
-    while there are none, `parts` what else the page has."""
+    while there are none, `parts` what else the page has. Questions count in `quota`, and `audit` is the record of
+    them. `can_log_out` is whether people log in, and out, at the chat itself."""
 
-    def __init__(self, slot: EngineSlot, *, takes_files: bool = False, parts: Sequence[PagePart] = ()) -> None:
+    def __init__(
+        self,
+        slot: EngineSlot,
+        *,
+        takes_files: bool = False,
+        parts: Sequence[PagePart] = (),
+        quota: Quota | None = None,
+        audit: AuditLog = NO_AUDIT,
+        can_log_out: bool = False,
+    ) -> None:
         self._slot = slot
+        self._can_log_out = can_log_out
+        self._quota = quota or Quota()
+        self._audit = audit
         self.parts = tuple(parts)
         self._takes_files = takes_files
         self._examples = ExampleMaker()
@@ -89,6 +105,10 @@ class Chat:
         """Open the engine, now that there is an index, unless another visitor did so already; its errors pass."""
         if self._slot.engine is None:
             self._slot.open(open_engine())
+
+    def heading(self, messages: Messages) -> str:
+        """The HTML of the bar above."""
+        return heading_html(self._asker, messages, can_log_out=self._can_log_out)
 
     def page(self, conversation: Conversation, messages: Messages) -> str:
         """The HTML of the page: the conversation, or the welcome while there is none."""
@@ -126,6 +146,19 @@ class Chat:
         """Take a question into the conversation, or say why not. An empty one changes nothing."""
         return self._accept(conversation, Exchange(_new_id(), escaping.clean(question), filters=filters), messages)
 
+    def within_quota(
+        self, accepted: Accepted, conversation: Conversation, address: str, page: str, messages: Messages
+    ) -> Accepted:
+        """The same, unless its asker has asked too often: then `conversation`, and a notice when to ask again.
+        `address` and `page` are where the request came from, as `Quota.take` takes them."""
+        if not accepted.taken:
+            return accepted
+        refused = self._quota.take(self._asker, address, page)
+        if refused is None:
+            return accepted
+        notice = messages.say("too_many", wait=messages.duration(refused.wait))
+        return Accepted(conversation, taken=False, notice=notice)
+
     def search_again(
         self, conversation: Conversation, exchange_id: str, search_for: str, messages: Messages
     ) -> Accepted:
@@ -159,7 +192,9 @@ class Chat:
             return Accepted(conversation, taken=False, notice=messages.say("still_working"))
         return Accepted((*conversation, asked), taken=True)
 
-    def answer(self, conversation: Conversation, messages: Messages) -> Iterator[str | Result]:
+    def answer(
+        self, conversation: Conversation, messages: Messages, surface: Surface = "chat"
+    ) -> Iterator[str | Result]:
         """Ask the engine the pending question: HTML of what is known so far, again and again, and at last the result.
 
         Gives nothing if no question is pending, or if it is being answered already, and nothing more once it was
@@ -180,6 +215,7 @@ class Chat:
                     case TextDelta(text):
                         running.text += text
                     case Finished(answer):
+                        self._audit.answered(self._asker, surface, answer)
                         yield Result(waiting.id, answer)
                         return
                 yield view.progress_html(waiting, messages)

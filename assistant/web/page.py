@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.filters import EVERYTHING, Filters
 from assistant.identity.asker import Asker
 from assistant.identity.of_request import asker_of
+from assistant.identity.page_origin import origin_in, sending_page
+from assistant.protection.audit import Surface
 from assistant.web.chat import Accepted, Chat
 from assistant.web.conversation import Conversation, Result
 from assistant.web.dropped_files import DroppedFiles
@@ -34,6 +36,7 @@ QUESTIONS_WAITING = 64
 # In this order: later ones go before.
 STYLES = (
     "page.css",
+    "account.css",
     "welcome.css",
     "answer.css",
     "progress.css",
@@ -83,7 +86,7 @@ def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Bloc
             placeholder=messages.say("placeholder"),
             submit_btn=messages.say("send"),
         )
-        heading = f'<p class="name">{messages.say("name")}</p>'
+        heading = chat_of(request).heading(messages)
         stop = gr.Button(messages.say("stop"))
         new = gr.Button(messages.say("new_conversation"), visible=chat.has_index)
         return render(conversation, request), heading, gr.Column(visible=chat.has_index), box, stop, new
@@ -100,6 +103,7 @@ def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Bloc
     ) -> tuple[Any, ...]:
         messages = messages_of(request)
         accepted = _accepted(chat, conversation, filters, event._data, messages)
+        accepted = chat_of(request).within_quota(accepted, conversation, *sent_from(request), messages)
         if not accepted.taken:
             question = str(event._data.get("question", ""))
             return gr.skip(), gr.skip(), gr.skip(), notice_html(accepted.notice, question)
@@ -107,7 +111,8 @@ def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Bloc
 
     def answer(conversation: Conversation, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         yield gr.skip(), gr.skip()  # to a generator that gives nothing, Gradio would empty what it writes to
-        for step in chat_of(request).answer(conversation, messages_of(request)):
+        surface: Surface = "embed" if sent_from(request)[1] else "chat"
+        for step in chat_of(request).answer(conversation, messages_of(request), surface):
             yield (gr.skip(), step) if isinstance(step, Result) else (step, gr.skip())
 
     def finish(conversation: Conversation, result: Result | None, request: gr.Request) -> tuple[Any, ...]:
@@ -191,6 +196,14 @@ def messages_of(request: Any) -> Messages:
 def asker_in(request: Any) -> Asker:
     """Who sent a request, a `gr.Request`."""
     return asker_of(request.request)
+
+
+def sent_from(request: Any) -> tuple[str, str]:
+    """The address that a `gr.Request` came from, and the origin of another site's page that sent it, or "". Our own
+    page in a frame has the page around it in its address, as `host`; who takes that out is still counted as a user."""
+    connection = request.request
+    page = sending_page(connection.headers) or origin_in(str(request.query_params.get("host", "")))
+    return connection.client.host if connection.client else "", page
 
 
 def plain_html(identity: str, js_on_load: str | None = None) -> Any:

@@ -1,6 +1,7 @@
 """A real Chromium on a real server: both end with the test."""
 
 import shutil
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +12,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from starlette.types import ASGIApp
 
 from assistant.server.app import create_app
 from assistant.server.serve import listen, url_of
@@ -34,7 +36,13 @@ def served(
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """The address of a server of an application."""
-    bound = listen(port=0)
+    with serving_on(listen(port=0), app) as url:
+        yield url
+
+
+@contextmanager
+def serving_on(bound: socket.socket, app: ASGIApp) -> Iterator[str]:
+    """The same on a socket that is bound already, for an application that must know its address."""
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()

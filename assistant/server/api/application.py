@@ -6,6 +6,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.collection_keeper import CollectionKeeper
 from assistant.keeping.keepsakes import Keepsakes
+from assistant.protection.audit import NO_AUDIT, AuditLog
+from assistant.protection.quota import Quota
 from assistant.server.api import articles, metrics
 from assistant.server.api.answers import Answers
 from assistant.server.api.articles import article_routes
@@ -14,6 +16,7 @@ from assistant.server.api.askers import owner_of
 from assistant.server.api.body_limit import BodyLimit
 from assistant.server.api.documentation import documentation_routes
 from assistant.server.api.feedback import feedback_routes
+from assistant.server.api.me import me_routes
 from assistant.server.api.metrics import Measured, Metrics
 from assistant.server.api.objects import ProblemObject
 from assistant.server.api.openai_form import openai_routes
@@ -33,17 +36,25 @@ ABOUT = (
 
 
 def mount_api(
-    app: FastAPI, slot: EngineSlot, keepsakes: Keepsakes | None, collection: CollectionKeeper | None, limits: ApiLimits
+    app: FastAPI,
+    slot: EngineSlot,
+    keepsakes: Keepsakes | None,
+    collection: CollectionKeeper | None,
+    limits: ApiLimits,
+    *,
+    quota: Quota | None = None,
+    audit: AuditLog = NO_AUDIT,
 ) -> None:
     """Puts the API beside what `app` serves. To be called before other middleware is added, which then goes around it,
-    too."""
+    too. `quota` is what the chat's page counts in, too; without it the API counts for itself."""
     parts = ApiParts(
         slot=slot,
         answers=Answers(limits.answers_at_once, limits.waiting),
         metrics=Metrics(slot),
-        rate_limit=RateLimit(limits.rate),
+        rate_limit=RateLimit(quota or Quota(limits.rate, limits.page_rate)),
         keepsakes=keepsakes,
         collection=collection,
+        audit=audit,
     )
     app.add_middleware(BesideThePages, api=api_application(parts, limits))
 
@@ -63,7 +74,13 @@ def api_application(parts: ApiParts, limits: ApiLimits) -> FastAPI:
     app.add_middleware(BodyLimit, limit_of=lambda scope: _limit(scope, limits))
     app.add_middleware(Measured, metrics=parts.metrics)
     app.include_router(health_routes(parts.slot))
-    for routes in (ask_routes(parts), search_routes(parts), article_routes(parts), feedback_routes(parts)):
+    for routes in (
+        ask_routes(parts),
+        search_routes(parts),
+        article_routes(parts),
+        feedback_routes(parts),
+        me_routes(parts),
+    ):
         app.include_router(routes, dependencies=[Depends(parts.rate_limit.check)])
     app.include_router(openai_routes(parts))
     app.include_router(_metrics_routes(parts))

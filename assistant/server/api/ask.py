@@ -41,8 +41,9 @@ def ask_routes(parts: ApiParts) -> APIRouter:
         """The answer quotes the articles; `abstained` says that they do not tell. With `Accept: text/event-stream` it
         comes as events: `searching`, `text` where a language model writes, and at last `answer`, the whole object."""
         filters = body.filters.filters() if body.filters else EVERYTHING
-        asked = Asked(parts, request, body.question, body.turns(), filters)
-        if events.MEDIA_TYPE in request.headers.get("accept", ""):
+        streamed = events.MEDIA_TYPE in request.headers.get("accept", "")
+        asked = Asked(parts, request, body.question, body.turns(), filters, "stream" if streamed else "ask")
+        if streamed:
             first, following = await asked.begin()
             return StreamingResponse(
                 events.sent_events(first, following), headers=events.HEADERS, media_type=events.MEDIA_TYPE

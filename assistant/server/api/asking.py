@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from assistant.filters import EVERYTHING, Filters
+from assistant.identity.of_request import asker_of
+from assistant.protection.audit import Surface
 from assistant.server.api.answers import StillWorking, answered, unless_gone
 from assistant.server.api.parts import ApiParts
 from assistant.types import Answer, Event, Finished, Turn
@@ -21,6 +23,7 @@ class Asked:
     question: str
     history: Sequence[Turn] = ()
     filters: Filters = EVERYTHING
+    surface: Surface = "ask"
 
     async def answer(self) -> Answer:
         """Raises what the engine raises, and Problem; ends early when the client goes away."""
@@ -42,4 +45,5 @@ class Asked:
         async for event in self.parts.answers.events(work):
             if isinstance(event, Finished):
                 self.parts.metrics.count_answer(event.answer)
+                self.parts.audit.answered(asker_of(self.request), self.surface, event.answer)
             yield event

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from assistant.citations import verified
 from assistant.filters import EVERYTHING
+from assistant.identity.of_request import asker_of
 from assistant.keeping.feedback import RightPassage, feedback_on, keep, take_back
 from assistant.keeping.keepsakes import Keepsakes
 from assistant.library import Library
@@ -54,7 +55,7 @@ def feedback_routes(parts: ApiParts) -> APIRouter:
             right_passage=_right_passage(body.right_passage, placed),
             filters=body.filters.filters() if body.filters else EVERYTHING,
         )
-        keep(keepsakes(), feedback)
+        keep(keepsakes(), feedback, asker_of(request).name)
         return KeptObject(id=feedback.exchange, placed=placed)
 
     @routes.delete("/{feedback_id}", summary="Take it back", status_code=204)

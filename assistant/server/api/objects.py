@@ -141,3 +141,25 @@ class ProblemObject(BaseModel):
     code: str
     errors: list[dict[str, str]] = []
     error: dict[str, Any]
+
+
+class MeObject(BaseModel):
+    name: str | None
+    is_owner: bool
+
+
+class MyDataObject(BaseModel):
+    """`audit` are the lines of the record of who asked."""
+
+    name: str
+    audit: list[dict[str, Any]]
+    shared_answers: list[dict[str, Any]]
+    feedback: list[dict[str, Any]]
+
+
+class DeletedObject(BaseModel):
+    """How much was deleted."""
+
+    audit_lines: int
+    shared_answers: int
+    feedback: int

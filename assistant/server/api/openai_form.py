@@ -54,7 +54,7 @@ def openai_routes(parts: ApiParts) -> APIRouter:
         """The last message is the question, those before it the conversation. The text cites by numbers, `[1]`, and
         `citations` holds the passages. A streamed answer comes when it is checked, not while it is written."""
         _check_model(body.model)
-        asked = Asked(parts, request, body.question(), body.history())
+        asked = Asked(parts, request, body.question(), body.history(), surface="openai")
         if body.stream:
             first, following = await asked.begin()
             return StreamingResponse(_chunks(first, following), headers=events.HEADERS, media_type=events.MEDIA_TYPE)

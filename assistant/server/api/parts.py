@@ -7,6 +7,8 @@ from fastapi import Request
 from assistant.collection_keeper import CollectionKeeper
 from assistant.identity.of_request import asker_of
 from assistant.keeping.keepsakes import Keepsakes
+from assistant.protection.audit import NO_AUDIT, AuditLog
+from assistant.protection.users_data import UsersData
 from assistant.server.api.answers import Answers
 from assistant.server.api.metrics import Metrics
 from assistant.server.api.problems import Problem
@@ -20,10 +22,12 @@ PREFIX = "/api/v1"
 
 @dataclass(frozen=True, slots=True)
 class ApiLimits:
-    """`rate` is how often one user may ask, such as "120/minute", or "none". Of questions, `answers_at_once` are
-    answered, and `waiting` wait. Bodies have at most `body_bytes`, those of uploads `upload_bytes`."""
+    """`rate` is how often one user may ask, such as "120/minute, 2000/day", or "none", and `page_rate` how often all
+    users of a page of another site may together. Of questions, `answers_at_once` are answered, and `waiting` wait.
+    Bodies have at most `body_bytes`, those of uploads `upload_bytes`."""
 
     rate: str = "none"
+    page_rate: str = "none"
     answers_at_once: int = 8
     waiting: int = 64
     body_bytes: int = 1_000_000
@@ -31,7 +35,7 @@ class ApiLimits:
 
     @classmethod
     def of(cls, settings: Settings) -> "ApiLimits":
-        return cls(rate=settings.rate_limit)
+        return cls(rate=settings.rate_limit, page_rate=settings.origin_rate_limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,11 @@ class ApiParts:
     rate_limit: RateLimit
     keepsakes: Keepsakes | None = None
     collection: CollectionKeeper | None = None
+    audit: AuditLog = NO_AUDIT
+
+    @property
+    def users_data(self) -> UsersData:
+        return UsersData(self.keepsakes, self.audit)
 
     def engine(self, request: Request) -> Engine:
         """What answers whoever sent the request. Raises Problem, 503, where there is none."""

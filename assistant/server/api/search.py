@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Query, Request
 
 from assistant.filters import EVERYTHING, Filters
+from assistant.identity.of_request import asker_of
 from assistant.search_object import found_as_json
 from assistant.server.api.askers import sends_json
 from assistant.server.api.bodies import SearchBody, SearchQuery
@@ -19,6 +20,7 @@ def search_routes(parts: ApiParts) -> APIRouter:
 
     def found(request: Request, query: str, k: int, filters: Filters) -> dict[str, Any]:
         hits, titles = parts.engine(request).library().search(query, k, filters)
+        parts.audit.found(asker_of(request), "search", [hit.passage.article for hit in hits], query)
         return found_as_json(query, hits, titles)
 
     @routes.get("/search", summary="Search the passages", response_model=FoundObject)

@@ -36,8 +36,9 @@ class FeedbackForm:
         import gradio as gr
 
         def say(conversation: Conversation, request: gr.Request, event: gr.EventData) -> str:
-            seen = replace(self, slot=self.slot.seen_by(asker_in(request)))
-            return seen.kept_html(around.visible(conversation, request), event._data, messages_of(request))
+            asker = asker_in(request)
+            seen = replace(self, slot=self.slot.seen_by(asker))
+            return seen.kept_html(around.visible(conversation, request), event._data, messages_of(request), asker.name)
 
         report = plain_html("feedback-report", js_on_load=static_text("feedback.js"))
         report.feedback(
@@ -50,20 +51,30 @@ class FeedbackForm:
             trigger_mode="multiple",
         )
 
-    def kept_html(self, conversation: Conversation, said: dict[str, Any], messages: Messages) -> str:
-        """Keeps what the browser sent, and says so: `exchange`, `verdict` ("good", "bad" or "none"), `reason`, `remark`
-        and `passage`."""
+    def kept_html(
+        self, conversation: Conversation, said: dict[str, Any], messages: Messages, by: str | None = None
+    ) -> str:
+        """Keeps what the browser of the user `by` sent, and says so: `exchange`, `verdict` ("good", "bad" or "none"),
+        `reason`, `remark` and `passage`."""
         exchange = find(conversation, str(said.get("exchange")))
         if exchange is None or not isinstance(exchange.outcome, Answer):
             return _said_html(messages.say("conversation_unknown"), "", "", messages)
         verdict = str(said.get("verdict"))
         try:
-            told = self._keep(exchange, exchange.outcome, verdict, said, messages)
+            told = self._keep(exchange, exchange.outcome, verdict, said, messages, by)
         except (AssistantError, AssistantIndexError) as error:
             return _said_html(str(error), exchange.id, "", messages)
         return _said_html(told, exchange.id, verdict, messages)
 
-    def _keep(self, exchange: Exchange, answer: Answer, verdict: str, said: dict[str, Any], messages: Messages) -> str:
+    def _keep(
+        self,
+        exchange: Exchange,
+        answer: Answer,
+        verdict: str,
+        said: dict[str, Any],
+        messages: Messages,
+        by: str | None,
+    ) -> str:
         if verdict not in ("good", "bad"):
             take_back(self.keepsakes, exchange.id)
             return messages.say("feedback_taken_back")
@@ -78,7 +89,7 @@ class FeedbackForm:
             right_passage=passage,
             filters=exchange.filters,
         )
-        keep(self.keepsakes, feedback)
+        keep(self.keepsakes, feedback, by)
         if passage is None:
             return messages.say("feedback_thanks")
         engine = self.slot.engine

@@ -67,7 +67,8 @@ class Sharing:
 
         def make_link(conversation: Conversation, request: gr.Request, event: gr.EventData) -> str:
             conversation = around.visible(conversation, request)
-            return self.link_html(conversation, str(event._data.get("exchange")), messages_of(request))
+            by = asker_in(request).name
+            return self.link_html(conversation, str(event._data.get("exchange")), messages_of(request), by)
 
         def open_link(conversation: Conversation, request: gr.Request, event: gr.EventData) -> tuple[Any, ...]:
             messages = messages_of(request)
@@ -93,14 +94,15 @@ class Sharing:
         report.save(save, around.conversation, report, **quick)
         report.reopen(open_link, around.conversation, [around.conversation, around.page, report], **quick)
 
-    def link_html(self, conversation: Conversation, exchange_id: str, messages: Messages) -> str:
-        """Keeps the answer and shows its link, or says why not. The script makes the whole address of it."""
+    def link_html(self, conversation: Conversation, exchange_id: str, messages: Messages, by: str | None = None) -> str:
+        """Keeps the answer for the user `by` and shows its link, or says why not. The script makes the whole address of
+        it."""
         exchange = find(conversation, exchange_id)
         if exchange is None or not isinstance(exchange.outcome, Answer):
             return _notice_html(messages.say("conversation_unknown"), messages)
         reopened = _REOPENED.match(exchange.id)
         try:
-            link = reopened[1] if reopened else share(self.keepsakes, exchange.outcome, exchange.filters).id
+            link = reopened[1] if reopened else share(self.keepsakes, exchange.outcome, exchange.filters, by=by).id
         except AssistantError as error:
             return _notice_html(str(error), messages)
         said, label = messages.say("share_made"), messages.say("share_link")

@@ -29,6 +29,9 @@ OPTIONS = {
     "ask": ["--index", "--embedder", "--json", "--history", "--search-for", *NARROWING],
     "chat": ["--index", "--embedder", "--host", "--port"],
     "feedback export": ["--index", "--out"],
+    "privacy show": ["--index"],
+    "privacy delete": ["--index"],
+    "privacy expire": ["--index"],
     "eval run": [
         "--cases",
         "--out",

@@ -62,7 +62,7 @@ def test_the_names_of_the_headers_are_set_and_others_say_nothing() -> None:
 
 
 def test_without_a_login_only_this_machine_sees_what_is_not_for_everybody() -> None:
-    request = Request({"type": "http", "headers": [], "client": ("192.0.2.1", 1)})
+    request = Request({"type": "http", "headers": [(b"host", b"127.0.0.1:7860")], "client": ("127.0.0.1", 1)})
     assert login_of(load_settings(), local=True, owned=True).asker(request) == Asker(None, None, is_owner=True)
     assert login_of(load_settings(), local=False, owned=False).asker(request) == Asker(
         None, frozenset(), is_owner=False

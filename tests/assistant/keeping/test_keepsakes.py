@@ -32,13 +32,13 @@ def count(keepsakes: Keepsakes) -> int:
 
 def insert(keepsakes: Keepsakes, name: str) -> None:
     with keepsakes.changing() as connection:
-        connection.execute("INSERT INTO shared_answers VALUES (?, '', '', '')", (name,))
+        connection.execute("INSERT INTO shared_answers VALUES (?, '', '', '', NULL)", (name,))
 
 
 def test_a_change_that_fails_changes_nothing(keepsakes: Keepsakes) -> None:
     insert(keepsakes, "kept")
     with pytest.raises(KeepingFailed, match="UNIQUE"), keepsakes.changing() as connection:
-        connection.executemany("INSERT INTO shared_answers VALUES (?, '', '', '')", [("lost",), ("kept",)])
+        connection.executemany("INSERT INTO shared_answers VALUES (?, '', '', '', NULL)", [("lost",), ("kept",)])
     assert count(keepsakes) == 1
 
 
@@ -70,3 +70,28 @@ def test_a_file_of_a_newer_version_is_left_alone(keepsakes: Keepsakes) -> None:
         pass
     with pytest.raises(KeepingFailed, match="newer version"):
         insert(keepsakes, "more")
+
+
+FIRST_FORMAT = """
+CREATE TABLE shared_answers (id TEXT PRIMARY KEY, made_at TEXT NOT NULL, answer TEXT NOT NULL, filters TEXT NOT NULL)
+    WITHOUT ROWID;
+CREATE TABLE feedback (exchange TEXT PRIMARY KEY, given_at TEXT NOT NULL, good INTEGER NOT NULL, reason TEXT,
+    remark TEXT NOT NULL, right_passage TEXT, answer TEXT NOT NULL, filters TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO shared_answers VALUES ('old', '2025-01-01T00:00:00+00:00', '{}', '[]');
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_file_of_the_first_format_is_read_and_brought_up_to_date_with_the_first_change(keepsakes: Keepsakes) -> None:
+    keepsakes.file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(keepsakes.file)) as connection:
+        connection.executescript(FIRST_FORMAT)
+    assert count(keepsakes) == 1
+    insert(keepsakes, "new")
+    assert count(keepsakes) == 2
+    with keepsakes.changing() as connection:
+        mine, other = keepsakes.fingerprint(connection, "ada"), keepsakes.fingerprint(connection, "grace")
+        assert mine != other
+        assert mine == keepsakes.fingerprint(connection, "ada")
+        assert keepsakes.fingerprint(connection, None) is None
+    assert b"ada" not in keepsakes.file.read_bytes()

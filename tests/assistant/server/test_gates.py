@@ -32,11 +32,13 @@ def bearer(**claims: Any) -> dict[str, str]:
     return {"authorization": f"Bearer {token(**claims)}"}
 
 
-def client_of(tmp_path: Path, *, local: bool = True, **given: Any) -> TestClient:
+def client_of(
+    tmp_path: Path, *, local: bool = True, base_url: str = "https://chat.example.org", **given: Any
+) -> TestClient:
     settings = load_settings(**{"index": tmp_path / "index", "owner_groups": ("editors",)} | TOKENS | given)
     access = Access.of(settings, local=local, owned=True)
     app = create_app(WordEngine(ARTICLES), collection=CollectionKeeper(settings), access=access)
-    return TestClient(app, base_url="https://chat.example.org")
+    return TestClient(app, base_url=base_url, client=("127.0.0.1", 4711))
 
 
 def test_without_a_token_every_path_is_refused_but_what_supervisors_ask(tmp_path: Path) -> None:
@@ -107,7 +109,7 @@ def test_each_asker_gets_what_they_may_see(tmp_path: Path) -> None:
 def test_without_a_login_only_this_machine_gets_what_is_not_for_everybody(tmp_path: Path) -> None:
     none = {"login": "none", "token_secret": None, "token_audience": None, "owner_groups": ()}
     for local, expected in ((True, {"open", "closed"}), (False, {"open"})):
-        client = client_of(tmp_path, local=local, **none)
+        client = client_of(tmp_path, local=local, base_url="http://localhost:7860", **none)
         asked = client.post("/api/v1/ask", json={"question": "What rises in May?"})
         assert {passage["article"] for passage in asked.json()["passages"]} == expected
 

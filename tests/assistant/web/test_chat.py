@@ -2,12 +2,17 @@
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
+from assistant.identity.asker import Asker
+from assistant.protection.audit import AuditLog
+from assistant.protection.quota import Quota
 from assistant.types import Turn
-from assistant.web.chat import QUESTION_LIMIT
-from assistant.web.conversation import Failure, Result, Stopped, pending
+from assistant.web.chat import QUESTION_LIMIT, Accepted, Chat
+from assistant.web.conversation import Conversation, Failure, Result, Stopped, pending
+from assistant.web.engine_slot import EngineSlot
 from index.errors import IndexDamaged
-from tests.chats import ARTICLES, ENGLISH, FRENCH, asked, chat_over, result_of, text_of
+from tests.chats import ARTICLES, ENGLISH, FRENCH, answered, asked, chat_over, result_of, text_of
 from tests.elements import Elements
 from tests.fakes import WordEngine, answer_of
 
@@ -44,6 +49,36 @@ def test_a_question_that_is_too_long_is_refused_with_the_limit() -> None:
     assert "100,000" in accepted.notice
     assert "2,000" in accepted.notice
     assert chat_over().accept((), "x" * QUESTION_LIMIT, ENGLISH).taken
+
+
+def test_a_question_beyond_the_quota_is_refused_and_says_when_the_next_is_taken() -> None:
+    engine = WordEngine(ARTICLES)
+    chat = Chat(EngineSlot(engine), quota=Quota("1/hour")).seen_by(Asker("ada", frozenset(), is_owner=False))
+
+    def sent(conversation: Conversation, asker: Chat) -> Accepted:
+        accepted = asker.accept(conversation, "When does the harbour open?", ENGLISH)
+        return asker.within_quota(accepted, conversation, "192.0.2.1", "", ENGLISH)
+
+    first = sent((), chat)
+    assert first.taken
+    conversation = answered(chat, first.conversation)
+    refused = sent(conversation, chat)
+    assert not refused.taken
+    assert refused.conversation is conversation
+    assert "Send the next question in" in refused.notice
+    assert engine.searched == ["When does the harbour open?"]
+    assert sent((), chat.seen_by(Asker("grace", frozenset(), is_owner=False))).taken
+    # what was not taken for another reason counts for nothing, and says its own
+    empty = chat.within_quota(Accepted((), taken=False, notice="n"), (), "", "", ENGLISH)
+    assert empty.notice == "n"
+
+
+def test_an_answer_is_written_down_with_who_asked(tmp_path: Path) -> None:
+    audit = AuditLog(tmp_path / "audit")
+    chat = Chat(EngineSlot(WordEngine(ARTICLES)), audit=audit).seen_by(Asker("ada", None, is_owner=True))
+    asked(chat, "When does the harbour open?")
+    [line] = audit.of_user("ada")
+    assert (line["surface"], line["articles"]) == ("chat", ["a"])
 
 
 def test_a_second_question_waits_for_the_first() -> None:

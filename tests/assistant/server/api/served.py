@@ -12,6 +12,7 @@ from assistant.collection_keeper import CollectionKeeper
 from assistant.filters import EVERYTHING, Filters
 from assistant.identity.asker import Asker
 from assistant.keeping.keepsakes import Keepsakes
+from assistant.protection.audit import NO_AUDIT, AuditLog
 from assistant.server.api.application import mount_api
 from assistant.server.api.parts import ApiLimits
 from assistant.types import Event, Turn
@@ -64,10 +65,11 @@ def api_over(
     keepsakes: Keepsakes | None = None,
     collection: CollectionKeeper | None = None,
     limits: ApiLimits | None = None,
+    audit: AuditLog = NO_AUDIT,
 ) -> FastAPI:
     """The API without the pages, which take seconds to build."""
     app = FastAPI()
-    mount_api(app, EngineSlot(engine, problem), keepsakes, collection, limits or ApiLimits())
+    mount_api(app, EngineSlot(engine, problem), keepsakes, collection, limits or ApiLimits(), audit=audit)
     return app
 
 

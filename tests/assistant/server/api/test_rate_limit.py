@@ -5,8 +5,8 @@ import pytest
 
 from assistant.errors import SettingsInvalid
 from assistant.identity.asker import EVERYBODY, Asker
+from assistant.protection.quota import counted_as
 from assistant.server.api.parts import ApiLimits
-from assistant.server.api.rate_limit import counted_as
 from assistant.settings import load_settings
 from index.types import Article
 from tests.assistant.server.api.served import AskedBy, api_over
@@ -35,6 +35,24 @@ def test_one_user_is_refused_and_another_is_not() -> None:
         assert ask("two").status_code == 200
         assert [ask("owner").status_code for _ in range(4)] == [200] * 4
         assert httpx.get(f"{url}/api/v1/health/live", headers={"x-asker": "one"}, timeout=60).status_code == 200
+
+
+def test_a_page_has_its_quota_beside_that_of_its_users() -> None:
+    app = api_over(ENGINE, limits=ApiLimits(rate="10/day", page_rate="3/day"))
+    app.add_middleware(AskedBy, askers=ASKERS)
+    with serving(app) as url:
+
+        def ask(asker: str, **headers: str) -> httpx.Response:
+            body = {"question": "quay costs?"}
+            return httpx.post(f"{url}/api/v1/ask", json=body, headers={"x-asker": asker} | headers, timeout=60)
+
+        page = {"origin": "https://intranet.example.org"}
+        assert [ask(asker, **page).status_code == 429 for asker in ("one", "two", "one", "two")] == [False] * 3 + [True]
+        assert "by the users of this page" in ask("one", **page).json()["detail"]
+        assert ask("two").status_code != 429
+        assert ask("two", origin="https://other.example.org").status_code != 429
+        own = {"origin": url}
+        assert [ask("two", **own).status_code == 429 for _ in range(8)] == [False] * 7 + [True]
 
 
 def test_addresses_of_one_host_are_counted_together() -> None:
