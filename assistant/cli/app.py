@@ -7,7 +7,7 @@ import warnings
 
 import typer
 
-from assistant.cli import ask, chat, eval_commands, feedback_commands, index_commands, proposal_commands, search
+from assistant.cli import ask, chat, eval_commands, feedback_commands, index_commands, mcp, proposal_commands, search
 from assistant.cli.output import Exit, note
 from assistant.errors import AssistantError, FiltersInvalid, SettingsInvalid, UsageInvalid
 from assistant.version import __version__
@@ -29,6 +29,7 @@ app.add_typer(eval_commands.app, name="eval")
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("chat")(chat.chat)
+app.command("mcp")(mcp.mcp)
 
 
 def _version(wanted: bool) -> None:

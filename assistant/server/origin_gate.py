@@ -16,6 +16,9 @@ from assistant.server.request_paths import is_for_programs, path_of
 FRAMES = frozenset({"iframe", "frame", "embed", "object", "fencedframe"})
 """Values of `Sec-Fetch-Dest` (https://www.w3.org/TR/fetch-metadata/)."""
 
+MCP_HEADERS = ("mcp-protocol-version", "mcp-method", "mcp-name", "mcp-session-id", "last-event-id")
+"""What clients of the Model Context Protocol send beside what is their own."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -31,7 +34,7 @@ class OriginGate:
             app,
             allow_origins=tuple(embed_origins),
             allow_methods=("GET", "POST", "DELETE"),
-            allow_headers=("authorization", "content-type"),
+            allow_headers=("authorization", "content-type", *MCP_HEADERS),
             expose_headers=("retry-after",),
         )
 

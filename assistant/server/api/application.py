@@ -22,6 +22,7 @@ from assistant.server.api.problems import MEDIA_TYPE, answer_with_problems
 from assistant.server.api.rate_limit import RateLimit
 from assistant.server.api.search import search_routes
 from assistant.server.health import health_routes
+from assistant.server.mcp.endpoint import mcp_route
 from assistant.server.request_paths import is_for_programs, path_of
 from assistant.version import __version__
 from assistant.web.engine_slot import EngineSlot
@@ -67,6 +68,7 @@ def api_application(parts: ApiParts, limits: ApiLimits) -> FastAPI:
         app.include_router(routes, dependencies=[Depends(parts.rate_limit.check)])
     app.include_router(openai_routes(parts))
     app.include_router(_metrics_routes(parts))
+    app.router.routes.append(mcp_route(parts, limits.body_bytes))
     app.include_router(documentation_routes(f"{PREFIX}/docs"))
     return app
 

@@ -18,7 +18,9 @@ LONGEST_TURN = 50_000
 """Characters of an earlier answer."""
 
 Typed = Annotated[str, AfterValidator(escaping.clean)]
-Question = Annotated[Typed, Field(max_length=QUESTION_LIMIT, examples=["what did Germany pledge?"])]
+Question = Annotated[
+    str, Field(max_length=QUESTION_LIMIT, examples=["what did Germany pledge?"]), AfterValidator(escaping.clean)
+]
 
 
 class Body(BaseModel):
