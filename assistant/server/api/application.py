@@ -13,6 +13,7 @@ from assistant.server.api.ask import ask_routes
 from assistant.server.api.askers import owner_of
 from assistant.server.api.body_limit import BodyLimit
 from assistant.server.api.documentation import documentation_routes
+from assistant.server.api.examples import PROBLEM
 from assistant.server.api.feedback import feedback_routes
 from assistant.server.api.metrics import Measured, Metrics
 from assistant.server.api.objects import ProblemObject
@@ -29,7 +30,8 @@ from assistant.web.engine_slot import EngineSlot
 
 ABOUT = (
     "Answers to questions about the articles; every statement cites a passage, word for word. Problems are told by "
-    "RFC 9457. `docs/api.md` has the same with commands to try."
+    "RFC 9457. `docs/api.md` has the same with commands to try, and tells of the tools for language models at `/mcp` "
+    "(Model Context Protocol)."
 )
 
 
@@ -58,7 +60,9 @@ def api_application(parts: ApiParts, limits: ApiLimits) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses={"default": {"description": "Problem", "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}},
+        responses={
+            "default": {"description": "Problem", "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": PROBLEM}}}
+        },
     )
     answer_with_problems(app)
     app.add_middleware(BodyLimit, limit_of=lambda scope: _limit(scope, limits))

@@ -86,7 +86,7 @@ class SearchQuery(FilterQuery):
 
 
 class ListQuery(FilterQuery):
-    q: Typed = Field("", max_length=200, description="Words that the title or the id holds.")
+    q: Typed = Field("", max_length=200, description="Words that the title or the id holds.", examples=["germany"])
     first: int = Field(0, ge=0, le=10_000_000, description="How many to leave out before.")
     count: int = Field(50, ge=1, le=200, description="How many to list.")
 

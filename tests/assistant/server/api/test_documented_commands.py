@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -13,6 +14,7 @@ from assistant.answering import Assistant
 from assistant.calibration import load_calibration
 from assistant.collection_keeper import CollectionKeeper
 from assistant.keeping.keepsakes import Keepsakes
+from assistant.server.api.examples import FEEDBACK
 from assistant.settings import Settings, load_settings
 from assistant.wiring import open_writer, read_articles
 from index.embedders.static import StaticEmbedder
@@ -69,3 +71,7 @@ def test_the_example_with_the_library_of_openai_prints_a_cited_answer(url: str) 
     )
     assert "[1]" in done.stdout
     assert "IRIS-T" in done.stdout
+
+
+def test_the_example_of_feedback_on_the_page_of_the_api_is_kept(url: str) -> None:
+    assert httpx.post(f"{url}/api/v1/feedback", json=FEEDBACK, timeout=60).status_code == 201
