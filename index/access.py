@@ -39,6 +39,19 @@ def open_to(groups: Collection[str]) -> Condition:
     )
 
 
+def sees(connection: sqlite3.Connection, groups: Collection[str], article_id: str) -> bool:
+    """The same of a stored article; False where there is none. Does the same work for one that is hidden as for one
+    that is not there, in whose place another is looked up, and reads no text: how long it takes tells nothing."""
+    found, names = connection.execute(
+        "SELECT (SELECT count(*) FROM articles WHERE id = ?1), (SELECT names FROM access_lists WHERE key = ("
+        "SELECT readers FROM article_facets WHERE article = coalesce((SELECT key FROM articles WHERE id = ?1),"
+        " (SELECT max(article) FROM article_facets))))",
+        (article_id,),
+    ).fetchone()
+    readers = {EVERYBODY, *(group for group in groups if group.strip())}
+    return bool(found) and not readers.isdisjoint(json.loads(names))
+
+
 def names_of(groups: Sequence[str]) -> list[str]:
     """What is kept for an article's groups: their names in order, or what stands in their place."""
     named = {group for group in groups if group.strip()} or {NOBODY}

@@ -12,10 +12,13 @@ Value = TypeVar("Value")
 
 @dataclass(slots=True)
 class Kept(Generic[Key, Value]):
-    """The `most` values that were used last; may be used by several threads at once."""
+    """The `most` values that were used last, or, where `weigh` tells how much each weighs, those that together weigh no
+    more; may be used by several threads at once."""
 
     most: int
+    weigh: Callable[[Value], int] = lambda _: 1
     _values: OrderedDict[Key, Value] = field(default_factory=OrderedDict)
+    _weight: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def value(self, key: Key, make: Callable[[], Value]) -> Value:
@@ -26,7 +29,10 @@ class Kept(Generic[Key, Value]):
                 return self._values[key]
         made = make()
         with self._lock:
+            if key in self._values:
+                self._weight -= self.weigh(self._values.pop(key))
             self._values[key] = made
-            while len(self._values) > self.most:
-                self._values.popitem(last=False)
+            self._weight += self.weigh(made)
+            while self._weight > self.most and self._values:
+                self._weight -= self.weigh(self._values.popitem(last=False)[1])
         return made

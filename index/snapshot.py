@@ -136,8 +136,11 @@ class Snapshot:
 
     def find_article(self, article_id: str) -> Article | None:
         """The article, or None when the index does not hold it."""
-        article = store.get_article(self.connection, article_id)
-        return article if article is not None and access.may_see(self.groups, article.groups) else None
+        if self.groups is not None:
+            access.check(self.connection)
+            if not access.sees(self.connection, self.groups, article_id):
+                return None
+        return store.get_article(self.connection, article_id)
 
     def articles(self) -> Iterator[Article]:
         """All articles in the order in which they were added."""

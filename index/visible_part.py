@@ -13,18 +13,26 @@ from index.kept import Kept
 from index.selection import Selection, Selections
 
 PARTS_KEPT = 64
+POSTINGS_KEPT = 64_000_000
+"""Bytes."""
+
+Postings = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Keys of passages, ascending, and how often a term stands in each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VisiblePart:
     """`languages` maps a language to the number of its articles, the most frequent first. `lengths[key]` is how many
-    terms the passage of that key has, and `mean_length` the mean over the passages that may be seen."""
+    terms the passage of that key has, and `mean_length` the mean over the passages that may be seen. `postings` are
+    those that were looked up in any part, by its condition and the term."""
 
     selection: Selection
     articles: int
     languages: Mapping[str, int]
     lengths: NDArray[np.int32]
     mean_length: float
+    condition: Condition
+    postings: Kept[tuple[Condition, str], Postings]
 
 
 @dataclass(slots=True)
@@ -33,6 +41,7 @@ class VisibleParts:
 
     _kept: Kept[Condition, VisiblePart] = field(default_factory=lambda: Kept(PARTS_KEPT))
     _lengths: Kept[None, NDArray[np.int32]] = field(default_factory=lambda: Kept(1))
+    _postings: Kept[tuple[Condition, str], Postings] = field(default_factory=lambda: Kept(POSTINGS_KEPT, _bytes))
 
     def of(self, connection: sqlite3.Connection, selections: Selections, allowed: Condition) -> VisiblePart:
         """What `allowed` selects in the generation that the connection reads and `selections` belong to. Raises
@@ -45,13 +54,17 @@ class VisibleParts:
             access.check(connection)
             selection = selections.of(connection, allowed)
             lengths = self._lengths.value(None, lambda: _lengths(connection))
-            return _part(connection, allowed, selection, lengths)
+            return _part(connection, allowed, selection, lengths, self._postings)
 
         return self._kept.value(allowed, make)
 
 
 def _part(
-    connection: sqlite3.Connection, allowed: Condition, selection: Selection, lengths: NDArray[np.int32]
+    connection: sqlite3.Connection,
+    allowed: Condition,
+    selection: Selection,
+    lengths: NDArray[np.int32],
+    postings: Kept[tuple[Condition, str], Postings],
 ) -> VisiblePart:
     counted = connection.execute(
         f"SELECT language, count(*) FROM article_facets WHERE {allowed.sql} GROUP BY language"
@@ -60,7 +73,13 @@ def _part(
     ).fetchall()
     seen = np.flatnonzero(selection.mask[: len(lengths)])
     mean = float(lengths[seen].sum()) / len(seen) if len(seen) else 0.0
-    return VisiblePart(selection, sum(count for _, count in counted), dict(counted), lengths, mean)
+    articles = sum(count for _, count in counted)
+    return VisiblePart(selection, articles, dict(counted), lengths, mean, allowed, postings)
+
+
+def _bytes(found: Postings) -> int:
+    """What is kept of a term: its passages, and about as much again as an empty list takes."""
+    return 500 + sum(each.nbytes for each in found)
 
 
 def _lengths(connection: sqlite3.Connection) -> NDArray[np.int32]:

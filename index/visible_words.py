@@ -7,12 +7,12 @@ is rare in all that one may see would count as common.
 import math
 import sqlite3
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.selection import Selection
-from index.visible_part import VisiblePart
+from index.visible_part import Postings, VisiblePart
 
 SATURATION = 1.2
 LENGTH_WEIGHT = 0.75
@@ -20,13 +20,17 @@ LEAST_WEIGHT = 1e-6
 """The `k1`, the `b` and the least inverse document frequency of FTS5's bm25(), so that both give the same scores
 (https://sqlite.org/fts5.html, "The bm25() function")."""
 
-Postings = tuple[NDArray[np.int64], NDArray[np.int64]]
-"""Keys of passages, ascending, and how often a term stands in each."""
-
 
 def postings(connection: sqlite3.Connection, terms: Iterable[str], part: VisiblePart) -> dict[str, Postings]:
-    """Term -> the passages of the part that hold it."""
-    return {term: _postings(connection, term, part.selection) for term in terms}
+    """Term -> the passages of the part that hold it.
+
+    They are kept: looking a term up goes through the hidden passages that hold it, too, and whoever could have it done
+    again and again would learn from the time that there are some.
+    """
+    return {
+        term: part.postings.value((part.condition, term), partial(_postings, connection, term, part.selection))
+        for term in terms
+    }
 
 
 def _postings(connection: sqlite3.Connection, term: str, visible: Selection) -> Postings:

@@ -13,6 +13,7 @@ from assistant.cli import (
     eval_commands,
     feedback_commands,
     index_commands,
+    mcp,
     privacy_commands,
     proposal_commands,
     search,
@@ -39,6 +40,7 @@ app.add_typer(eval_commands.app, name="eval")
 app.command("search")(search.search)
 app.command("ask")(ask.ask)
 app.command("chat")(chat.chat)
+app.command("mcp")(mcp.mcp)
 
 
 def _version(wanted: bool) -> None:

@@ -12,6 +12,9 @@ from assistant.identity.page_origin import framing_page, is_own
 from assistant.server.refusals import refuse
 from assistant.server.request_paths import is_for_programs, path_of
 
+MCP_HEADERS = ("mcp-protocol-version", "mcp-method", "mcp-name", "mcp-session-id", "last-event-id")
+"""What clients of the Model Context Protocol send beside what is their own."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -30,7 +33,7 @@ class OriginGate:
             app,
             allow_origins=tuple(embed_origins),
             allow_methods=("GET", "POST", "DELETE"),
-            allow_headers=("authorization", "content-type"),
+            allow_headers=("authorization", "content-type", *MCP_HEADERS),
             expose_headers=("retry-after",),
         )
 

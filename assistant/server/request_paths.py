@@ -17,4 +17,4 @@ def is_below(path: str, folder: str) -> bool:
 def is_for_programs(scope: Scope) -> bool:
     """Whether it goes to the API, and not to a page."""
     path = path_of(scope)
-    return path == "/metrics" or path.startswith(("/api/", "/v1/"))
+    return path in ("/metrics", "/mcp") or path.startswith(("/api/", "/v1/", "/mcp/"))

@@ -242,3 +242,16 @@ def test_a_hundred_thousand_rows_are_gone_through_once_for_a_generation(folder: 
             again = snapshot.view.selections.of(snapshot.connection, access.open_to(["staff", "law", "staff"]))
             assert again is first
             assert select(snapshot.connection, access.open_to(["law", "staff"])).passages == first.passages == 3
+
+
+def test_a_term_is_looked_up_once_so_that_the_time_of_more_look_ups_does_not_tell_of_hidden_passages(
+    folder: Path,
+) -> None:
+    looked_up: list[str] = []
+    with closing(LocalIndex.open(folder, WordEmbedder())) as index:
+        for query in ("salaries rise", "rise", "salaries"):
+            with index.snapshot(frozenset({"nobody"})) as snapshot:
+                snapshot.connection.set_trace_callback(looked_up.append)
+                snapshot.search(query)
+    terms = [statement for statement in looked_up if "passage_term_places WHERE" in statement]
+    assert len(terms) == len(set(terms)) > 0

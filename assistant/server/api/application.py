@@ -15,6 +15,7 @@ from assistant.server.api.ask import ask_routes
 from assistant.server.api.askers import owner_of
 from assistant.server.api.body_limit import BodyLimit
 from assistant.server.api.documentation import documentation_routes
+from assistant.server.api.examples import PROBLEM
 from assistant.server.api.feedback import feedback_routes
 from assistant.server.api.me import me_routes
 from assistant.server.api.metrics import Measured, Metrics
@@ -25,13 +26,15 @@ from assistant.server.api.problems import MEDIA_TYPE, answer_with_problems
 from assistant.server.api.rate_limit import RateLimit
 from assistant.server.api.search import search_routes
 from assistant.server.health import health_routes
+from assistant.server.mcp.endpoint import mcp_route
 from assistant.server.request_paths import is_for_programs, path_of
 from assistant.version import __version__
 from assistant.web.engine_slot import EngineSlot
 
 ABOUT = (
     "Answers to questions about the articles; every statement cites a passage, word for word. Problems are told by "
-    "RFC 9457. `docs/api.md` has the same with commands to try."
+    "RFC 9457. `docs/api.md` has the same with commands to try, and tells of the tools for language models at `/mcp` "
+    "(Model Context Protocol)."
 )
 
 
@@ -68,7 +71,9 @@ def api_application(parts: ApiParts, limits: ApiLimits) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses={"default": {"description": "Problem", "content": {MEDIA_TYPE: {"schema": _PROBLEM}}}},
+        responses={
+            "default": {"description": "Problem", "content": {MEDIA_TYPE: {"schema": _PROBLEM, "example": PROBLEM}}}
+        },
     )
     answer_with_problems(app)
     app.add_middleware(BodyLimit, limit_of=lambda scope: _limit(scope, limits))
@@ -84,6 +89,7 @@ def api_application(parts: ApiParts, limits: ApiLimits) -> FastAPI:
         app.include_router(routes, dependencies=[Depends(parts.rate_limit.check)])
     app.include_router(openai_routes(parts))
     app.include_router(_metrics_routes(parts))
+    app.router.routes.append(mcp_route(parts, limits.body_bytes))
     app.include_router(documentation_routes(f"{PREFIX}/docs"))
     return app
 

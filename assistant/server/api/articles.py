@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Path as InPath
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from assistant.collection_keeper import CollectionKeeper
 from assistant.server.api.askers import owner_of
 from assistant.server.api.bodies import ListQuery
+from assistant.server.api.examples import ARTICLE
 from assistant.server.api.objects import AddedObject, Anchor, ArticleObject, ListObject, RemovedObject
 from assistant.server.api.parts import PREFIX, ApiParts
 from assistant.server.api.problems import Problem
@@ -24,6 +26,8 @@ from index.ingestion import Report
 
 MOST_FILES = 100
 PATH = "/articles"
+
+ArticleId = Annotated[str, InPath(examples=[ARTICLE])]
 
 _FILES = {
     "requestBody": {
@@ -69,7 +73,7 @@ def article_routes(parts: ApiParts) -> APIRouter:
         }
 
     @routes.get(f"{PATH}/{{article_id:path}}", summary="Read an article", response_model=ArticleObject)
-    def read(request: Request, article_id: str) -> dict[str, Any]:
+    def read(request: Request, article_id: ArticleId) -> dict[str, Any]:
         """The whole text, and where its passages begin and end, in Unicode characters."""
         article, spans, generation = parts.engine(request).library().read(article_id)
         return asdict(article) | {"passages": [Anchor.of(span) for span in spans], "index_generation": generation}
@@ -103,7 +107,7 @@ def article_routes(parts: ApiParts) -> APIRouter:
         response_model=RemovedObject,
         dependencies=[Depends(owner_of)],
     )
-    def remove(article_id: str) -> dict[str, Any]:
+    def remove(article_id: ArticleId) -> dict[str, Any]:
         """No search finds it from then on. The file that it was read from is deleted if it was added here."""
         done = keeper().remove([article_id])
         if not done.articles:

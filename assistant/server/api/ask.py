@@ -11,6 +11,7 @@ from assistant.server.api import events
 from assistant.server.api.askers import sends_json
 from assistant.server.api.asking import Asked
 from assistant.server.api.bodies import AskBody
+from assistant.server.api.examples import ANSWER, answered_with
 from assistant.server.api.objects import AnswerObject
 from assistant.server.api.parts import PREFIX, ApiParts
 
@@ -34,7 +35,7 @@ def ask_routes(parts: ApiParts) -> APIRouter:
         "/ask",
         summary="Ask a question",
         response_model=AnswerObject,
-        responses={200: {"content": {events.MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+        responses={200: {"content": {events.MEDIA_TYPE: {"schema": {"type": "string"}}} | answered_with(ANSWER)}},
         dependencies=[Depends(sends_json)],
     )
     async def ask(request: Request, body: Annotated[AskBody, Body(openapi_examples=EXAMPLES)]) -> Response:

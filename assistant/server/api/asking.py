@@ -1,7 +1,7 @@
 """A question of the API becomes events or an answer, for whichever form it came in."""
 
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -27,16 +27,17 @@ class Asked:
 
     async def answer(self) -> Answer:
         """Raises what the engine raises, and Problem; ends early when the client goes away."""
-        return await unless_gone(self.request, answered(self._events()))
+        return await unless_gone(self.request, answered(self.events()))
 
     async def begin(self) -> tuple[Event | StillWorking, AsyncIterator[Event | StillWorking]]:
         """The first event and an iterator of those that follow; what stands in the way at once is raised, so that it
         can be told by the status. To be read in a streamed response, which ends when the client goes away."""
-        events = self._events()
+        events = self.events()
         first = await unless_gone(self.request, anext(events))
         return first, events
 
-    async def _events(self) -> AsyncIterator[Event | StillWorking]:
+    async def events(self) -> AsyncGenerator[Event | StillWorking, None]:
+        """What the engine tells; raises what it raises, and Problem. Closing the iterator stops it."""
         engine = self.parts.engine(self.request)
 
         def work(stop: threading.Event) -> Iterator[Event]:

@@ -18,7 +18,9 @@ LONGEST_TURN = 50_000
 """Characters of an earlier answer."""
 
 Typed = Annotated[str, AfterValidator(escaping.clean)]
-Question = Annotated[Typed, Field(max_length=QUESTION_LIMIT, examples=["what did Germany pledge?"])]
+Question = Annotated[
+    str, Field(max_length=QUESTION_LIMIT, examples=["what did Germany pledge?"]), AfterValidator(escaping.clean)
+]
 
 
 class Body(BaseModel):
@@ -84,7 +86,7 @@ class SearchQuery(FilterQuery):
 
 
 class ListQuery(FilterQuery):
-    q: Typed = Field("", max_length=200, description="Words that the title or the id holds.")
+    q: Typed = Field("", max_length=200, description="Words that the title or the id holds.", examples=["germany"])
     first: int = Field(0, ge=0, le=10_000_000, description="How many to leave out before.")
     count: int = Field(50, ge=1, le=200, description="How many to list.")
 

@@ -2,8 +2,9 @@
 
 import re
 import secrets
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Body, Depends, Path, Request, Response
 
 from assistant.citations import verified
 from assistant.filters import EVERYTHING
@@ -13,10 +14,14 @@ from assistant.keeping.keepsakes import Keepsakes
 from assistant.library import Library
 from assistant.server.api.askers import sends_json
 from assistant.server.api.bodies import FeedbackBody
+from assistant.server.api.examples import FEEDBACK
 from assistant.server.api.objects import KeptObject
 from assistant.server.api.parts import PREFIX, ApiParts
 from assistant.server.api.problems import Problem
 from assistant.types import Answer, Citation
+
+EXAMPLES = {"feedback": {"summary": "Something is missing", "value": FEEDBACK}}
+FeedbackId = Annotated[str, Path(examples=["api-sQm3b0ZyT5aWn8Xr1cVu2g"])]
 
 _ID = re.compile(r"api-[A-Za-z0-9_-]{22}\Z")
 """Only what was said through the API can be taken back through it."""
@@ -37,7 +42,7 @@ def feedback_routes(parts: ApiParts) -> APIRouter:
         status_code=201,
         dependencies=[Depends(sends_json)],
     )
-    def say(request: Request, body: FeedbackBody) -> KeptObject:
+    def say(request: Request, body: Annotated[FeedbackBody, Body(openapi_examples=EXAMPLES)]) -> KeptObject:
         """Becomes a test case where it says what is right (`assistant feedback export`). Citations that are not word
         for word in the articles are refused."""
         engine, answer = parts.engine(request), body.answer.made()
@@ -59,7 +64,7 @@ def feedback_routes(parts: ApiParts) -> APIRouter:
         return KeptObject(id=feedback.exchange, placed=placed)
 
     @routes.delete("/{feedback_id}", summary="Take it back", status_code=204)
-    def forget(feedback_id: str) -> Response:
+    def forget(feedback_id: FeedbackId) -> Response:
         if not _ID.match(feedback_id) or not take_back(keepsakes(), feedback_id):
             raise Problem(404, "There is no such feedback.", "feedback_unknown")
         return Response(status_code=204)

@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Request
+from fastapi import APIRouter, Body, Depends, Path, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.server.api import events
@@ -39,7 +39,7 @@ def openai_routes(parts: ApiParts) -> APIRouter:
         return ModelsObject()
 
     @routes.get("/models/{model}", summary="Look up a model", response_model=ModelObject)
-    def model(model: str) -> ModelObject:
+    def model(model: Annotated[str, Path(examples=[MODEL])]) -> ModelObject:
         _check_model(model)
         return ModelObject()
 

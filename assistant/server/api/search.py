@@ -9,6 +9,7 @@ from assistant.identity.of_request import asker_of
 from assistant.search_object import found_as_json
 from assistant.server.api.askers import sends_json
 from assistant.server.api.bodies import SearchBody, SearchQuery
+from assistant.server.api.examples import FOUND, answered_with
 from assistant.server.api.objects import FoundObject
 from assistant.server.api.parts import PREFIX, ApiParts
 
@@ -23,13 +24,19 @@ def search_routes(parts: ApiParts) -> APIRouter:
         parts.audit.found(asker_of(request), "search", [hit.passage.article for hit in hits], query)
         return found_as_json(query, hits, titles)
 
-    @routes.get("/search", summary="Search the passages", response_model=FoundObject)
+    found_it: dict[int | str, dict[str, Any]] = {200: {"content": answered_with(FOUND)}}
+
+    @routes.get("/search", summary="Search the passages", response_model=FoundObject, responses=found_it)
     def search(request: Request, query: Annotated[SearchQuery, Query()]) -> dict[str, Any]:
         """The best passages, best first; `text` is `text[start:end]` of the article."""
         return found(request, query.q, query.k, query.filters())
 
     @routes.post(
-        "/search", summary="Search the passages", response_model=FoundObject, dependencies=[Depends(sends_json)]
+        "/search",
+        summary="Search the passages",
+        response_model=FoundObject,
+        responses=found_it,
+        dependencies=[Depends(sends_json)],
     )
     def search_by_body(
         request: Request, body: Annotated[SearchBody, Body(openapi_examples=EXAMPLES)]

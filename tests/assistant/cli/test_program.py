@@ -28,6 +28,7 @@ OPTIONS = {
     "search": ["--index", "--embedder", "--k", "--json", "--queries", "--run", *NARROWING],
     "ask": ["--index", "--embedder", "--json", "--history", "--search-for", *NARROWING],
     "chat": ["--index", "--embedder", "--host", "--port"],
+    "mcp": ["--index", "--embedder"],
     "feedback export": ["--index", "--out"],
     "privacy show": ["--index"],
     "privacy delete": ["--index"],
@@ -122,6 +123,12 @@ def test_wrong_usage_exits_2_with_a_message_on_stderr(words: list[str], run: Run
     assert (done.status, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
     assert done.stderr.strip()
+
+
+def test_the_tools_for_language_models_need_an_index(tmp_path: Path, run: Run) -> None:
+    done = run("mcp", "--index", tmp_path / "none")
+    assert (done.status, done.stdout) == (3, "")
+    assert "assistant index build" in done.stderr
 
 
 def test_variables_name_the_index(index: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

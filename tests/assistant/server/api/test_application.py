@@ -1,12 +1,18 @@
 """The API stands beside the pages, wherever a proxy put the server."""
 
+from pathlib import Path
+
 from fastapi.testclient import TestClient
 
+from assistant.server.api import examples
+from assistant.server.api.bodies import FeedbackBody
+from assistant.server.api.objects import AnswerObject, FoundObject, ProblemObject
 from index.types import Article
 from tests.assistant.server.api.served import api_over
 from tests.fakes import WordEngine
 
 ENGINE = WordEngine([Article("a", "The quay", "The quay costs five pounds.", "en")])
+SEEDS = Path(__file__).parents[4] / "seeds"
 QUESTION = {"question": "what does the quay cost?"}
 
 
@@ -31,12 +37,25 @@ def test_its_page_names_its_files_from_where_it_is() -> None:
     assert client.get("/api/v1/docs/redoc.standalone.js").status_code == 404
 
 
-def test_every_address_has_a_summary_and_those_that_ask_have_examples() -> None:
+def test_every_address_has_a_summary_and_everything_that_is_sent_an_example() -> None:
     document = TestClient(api_over(ENGINE)).get("/api/v1/openapi.json").json()
-    operations = {
-        (method, path): told for path, methods in document["paths"].items() for method, told in methods.items()
-    }
-    assert all(told["summary"] for told in operations.values())
-    for path in ("/api/v1/ask", "/api/v1/search", "/v1/chat/completions"):
-        assert operations["post", path]["requestBody"]["content"]["application/json"]["examples"], path
-    assert all("application/problem+json" in told["responses"]["default"]["content"] for told in operations.values())
+    for path, methods in document["paths"].items():
+        for method, told in methods.items():
+            assert told["summary"], path
+            problem = told["responses"]["default"]["content"]["application/problem+json"]
+            assert problem["example"]["code"] == "article_unknown"
+            sent = told.get("requestBody", {"content": {}})["content"].get("application/json")
+            assert sent is None or sent["examples"], (method, path)
+            for parameter in told.get("parameters", ()):
+                optional = not parameter.get("required", False) and parameter["name"] != "q"
+                assert optional or parameter["schema"].get("examples") or parameter.get("examples"), (path, parameter)
+
+
+def test_the_examples_are_of_the_articles_that_come_with_the_program() -> None:
+    text = (SEEDS / examples.ARTICLE).read_text(encoding="utf-8")
+    assert text[examples.START : examples.START + len(examples.QUOTE)] == examples.QUOTE
+    assert text.startswith(examples.TITLE)
+    assert AnswerObject.model_validate(examples.ANSWER).made().citations[0].quote == examples.QUOTE
+    assert FeedbackBody.model_validate(examples.FEEDBACK).reason == "incomplete"
+    FoundObject.model_validate(examples.FOUND)
+    ProblemObject.model_validate(examples.PROBLEM)

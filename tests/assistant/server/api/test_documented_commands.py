@@ -1,18 +1,23 @@
 """Every command of docs/api.md does what it says, in the order in which it stands there."""
 
+import json
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
 from assistant.answering import Assistant
 from assistant.calibration import load_calibration
+from assistant.cli.app import app as app_of_commands
 from assistant.collection_keeper import CollectionKeeper
 from assistant.keeping.keepsakes import Keepsakes
+from assistant.server.api.examples import FEEDBACK
+from assistant.server.mcp.endpoint import PATH as MCP
 from assistant.settings import Settings, load_settings
 from assistant.wiring import open_writer, read_articles
 from index.embedders.static import StaticEmbedder
@@ -62,10 +67,23 @@ def test_every_command_succeeds(url: str, folder: Path) -> None:
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
 
 
-def test_the_example_with_the_library_of_openai_prints_a_cited_answer(url: str) -> None:
-    (code,) = blocks("python")
-    done = subprocess.run(
-        [sys.executable, "-c", code.replace(ADDRESS, url)], capture_output=True, text=True, check=True, timeout=120
-    )
-    assert "[1]" in done.stdout
-    assert "IRIS-T" in done.stdout
+def test_each_example_in_python_prints_a_cited_answer(url: str) -> None:
+    examples = blocks("python")
+    assert [library in code for library, code in zip(("openai", "mcp"), examples, strict=True)] == [True, True]
+    for code in examples:
+        done = subprocess.run(
+            [sys.executable, "-c", code.replace(ADDRESS, url)], capture_output=True, text=True, check=True, timeout=120
+        )
+        assert "[1]" in done.stdout
+        assert "IRIS-T" in done.stdout
+
+
+def test_the_examples_for_clients_name_the_address_and_the_command_that_there_are() -> None:
+    by_http, by_program = (json.loads(block) for block in blocks("json"))
+    assert by_http["servers"]["articles"]["url"].endswith(MCP)
+    started = by_program["mcpServers"]["articles"]
+    assert started["args"][0] in [command.name for command in app_of_commands.registered_commands]
+
+
+def test_the_example_of_feedback_on_the_page_of_the_api_is_kept(url: str) -> None:
+    assert httpx.post(f"{url}/api/v1/feedback", json=FEEDBACK, timeout=60).status_code == 201

@@ -1,0 +1,1 @@
+"""The tools `ask`, `search` and `read_article` for language models, by the Model Context Protocol."""

@@ -1,0 +1,64 @@
+"""`assistant mcp` speaks over its input and output with the program that started it, and writes nothing else there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from mcp import Client, StdioServerParameters
+from mcp.types import CallToolResult
+
+from assistant.server.api.objects import AnswerObject
+from assistant.settings import Settings
+from tests.assistant.server.mcp.clients import talk, words_of
+
+ROOT = Path(__file__).parents[4]
+PROGRAM = ["-c", "from assistant.cli.app import main; main()", "mcp", "--index"]
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")} | {
+    "PYTHONPATH": str(ROOT),
+    "ASSISTANT_LLM": "none",
+}
+HANDSHAKE = "".join(
+    f"{line}\n"
+    for line in (
+        '{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-06-18", '
+        '"capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}}',
+        '{"jsonrpc": "2.0", "method": "notifications/initialized"}',
+        '{"jsonrpc": "2.0", "id": 2, "method": "tools/list"}',
+    )
+)
+"""What a client of the protocol before 2026-07-28 begins with."""
+
+QUESTION = "when does the library of Ashby open?"
+
+
+def program_over(index: Path) -> StdioServerParameters:
+    return StdioServerParameters(command=sys.executable, args=[*PROGRAM, str(index)], env=ENVIRONMENT)
+
+
+def test_the_tools_are_those_of_the_server(settings: Settings) -> None:
+    async def ask(client: Client) -> tuple[list[str], CallToolResult]:
+        names = [tool.name for tool in (await client.list_tools()).tools]
+        return names, await client.call_tool("ask", {"question": QUESTION})
+
+    names, result = talk(program_over(settings.index), ask)
+    assert names == ["ask", "search", "read_article"]
+    answer = AnswerObject.model_validate(result.structured_content)
+    assert "The library of Ashby opens on Sundays from May on." in [cited.quote for cited in answer.citations]
+    assert "[1] The library (article en/library.txt" in words_of(result)
+
+
+def test_older_clients_are_understood_it_ends_with_its_input_and_has_written_nothing_but_messages(
+    settings: Settings,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, *PROGRAM, str(settings.index)],
+        input=HANDSHAKE,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line[:15] for line in done.stdout.splitlines()] == ['{"jsonrpc":"2.0'] * 2
