@@ -18,6 +18,7 @@ from assistant.conversation.rewriting import rewritten
 from assistant.errors import LanguageModelFailed
 from assistant.filters import EVERYTHING, Filters
 from assistant.keeping.right_passage import locate
+from assistant.kept_vectors import KeptVectors
 from assistant.language_models.model_answer import Written, write_answer
 from assistant.library import Library
 from assistant.prompts import load_frames
@@ -66,8 +67,9 @@ class Assistant:
 
     `model` and `word_model` hold sentences and words against a question; they are those that `calibration` was learned
     with, whichever embedder the index has; so is `reader`, without which nothing reads question and sentence together.
-    `language_model` writes the answers, if there is one. `groups` are the access groups of whoever asks, None where no
-    access rules apply. An assistant holds nothing of any conversation, and may be used by several threads at once.
+    `kept` are vectors that `model` made for earlier questions. `language_model` writes the answers, if there is one.
+    `groups` are the access groups of whoever asks, None where no access rules apply. An assistant holds nothing of any
+    conversation, and may be used by several threads at once.
     """
 
     index: LocalIndex
@@ -77,10 +79,11 @@ class Assistant:
     language_model: LanguageModel | None = None
     groups: frozenset[str] | None = None
     reader: Reader | None = None
+    kept: KeptVectors | None = None
 
     @property
     def weighing(self) -> Weighing:
-        return Weighing(self.model, self.word_model, self.calibration, self.reader)
+        return Weighing(self.model, self.word_model, self.calibration, self.reader, self.kept)
 
     def seen_by(self, groups: frozenset[str] | None) -> "Assistant":
         """The same for somebody in these access groups: whatever they may not see does not exist for it. None is the

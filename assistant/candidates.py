@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.kept_vectors import KeptVectors, Part
 from assistant.question_types import kind_of, suits
 from assistant.word_alignment import QuestionWords, WordVectors
 from index.sentences import sentences_within
@@ -117,17 +118,20 @@ def weigh(
     word_model: WordModel,
     language: str = "und",
     reader: Reader | None = None,
+    kept: KeptVectors | None = None,
 ) -> list[Evidence]:
-    """The evidence for each of the candidates, in their order; `language` is the question's."""
+    """The evidence for each of the candidates, in their order; `language` is the question's. `kept` are vectors of
+    earlier questions by the same `model`."""
     if not found:
         return []
+    kept = kept or KeptVectors(0)
     sentences = [candidate.text for candidate in found]
     contexts = [" ".join((candidate.article.title, candidate.before, candidate.text)) for candidate in found]
     passages = [candidate.passage for candidate in found]
     texts = list(dict.fromkeys([*sentences, *contexts, *passages]))
     asked = model.embed_queries([question])[0]
-    alone = dict(zip(sentences, map(float, model.embed_passages(sentences) @ asked), strict=True))
-    in_context, of_passage = _in_context(asked, found, model)
+    alone = dict(zip(sentences, map(float, _alone(found, model, kept) @ asked), strict=True))
+    in_context, of_passage = _in_context(asked, found, model, kept)
     titles = [candidate.article.title for candidate in found]
     question_words = QuestionWords(question, word_model, [*texts, *titles], language)
     coverage = {text: question_words.coverage(text) for text in [*texts, *titles]}
@@ -153,8 +157,14 @@ def weigh(
     ]
 
 
+def _alone(found: Sequence[Candidate], model: SentenceModel, kept: KeptVectors) -> NDArray[np.float32]:
+    """The vectors of the candidates by themselves, shape (len(found), d)."""
+    parts: list[Part] = [(candidate.article.id, candidate.text, "alone") for candidate in found]
+    return np.array(kept.vectors(parts, lambda places: list(model.embed_passages([parts[at][1] for at in places]))))
+
+
 def _in_context(
-    asked: NDArray[np.float32], found: Sequence[Candidate], model: SentenceModel
+    asked: NDArray[np.float32], found: Sequence[Candidate], model: SentenceModel, kept: KeptVectors
 ) -> tuple[dict[tuple[str, Span], float], dict[str, float]]:
     """The question's cosines to each candidate as it is meant in its passage, by article and place, and to each
     headed passage."""
@@ -162,9 +172,17 @@ def _in_context(
     for candidate in found:
         members.setdefault(candidate.headed_passage, []).append(candidate)
     spans = [[Span(0, len(text)), *(one.headed_span for one in held)] for text, held in members.items()]
+    texts = list(members)
+    parts: list[Part] = [
+        (held[0].article.id, text, tuple((span.start, span.end) for span in own))
+        for (text, held), own in zip(members.items(), spans, strict=True)
+    ]
+    found_vectors = kept.vectors(
+        parts, lambda places: model.embed_spans([texts[at] for at in places], [spans[at] for at in places])
+    )
     in_context: dict[tuple[str, Span], float] = {}
     of_passage: dict[str, float] = {}
-    for (text, held), vectors in zip(members.items(), model.embed_spans(list(members), spans), strict=True):
+    for (text, held), vectors in zip(members.items(), found_vectors, strict=True):
         of_passage[text], *cosines = map(float, vectors @ asked)
         in_context.update(((one.article.id, one.span), cosine) for one, cosine in zip(held, cosines, strict=True))
     return in_context, of_passage

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.answering import Assistant
 from assistant.calibration import load_calibration
+from assistant.kept_vectors import KeptVectors
 from assistant.settings import Settings
 from assistant.types import LanguageModel
 from index.cross_encoders.onnx import OnnxCrossEncoder
@@ -54,7 +55,15 @@ def open_assistant(settings: Settings) -> Assistant:
         words = index.embedder  # weights that are loaded already
     if isinstance(index.embedder, OnnxEmbedder) and index.embedder.fingerprint == model.fingerprint:
         model = index.embedder
-    return Assistant(index, model, words, load_calibration(), open_language_model(settings), reader=reader(model))
+    return Assistant(
+        index,
+        model,
+        words,
+        load_calibration(),
+        open_language_model(settings),
+        reader=reader(model),
+        kept=KeptVectors(),
+    )
 
 
 def open_language_model(settings: Settings) -> LanguageModel | None:

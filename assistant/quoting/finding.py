@@ -9,6 +9,7 @@ import numpy as np
 from assistant.calibration import Calibration
 from assistant.candidates import Candidate, Evidence, Reader, SentenceModel, WordModel, candidates, weigh
 from assistant.extractive import LONGEST_QUOTE, MOST_QUOTES, Quote, Selection, select
+from assistant.kept_vectors import KeptVectors
 from assistant.question_types import kind_of
 from assistant.quoting.dates_asked import AskedDates, Period, asked_dates
 from assistant.quoting.enumerations import LIST_FACTOR, asks_for_list, holds_list
@@ -33,10 +34,11 @@ class Weighing:
     word_model: WordModel
     calibration: Calibration
     reader: Reader | None = None
+    kept: KeptVectors | None = None
 
     def weigh(self, question: str, found: Sequence[Candidate], language: str) -> list[Evidence]:
         """The evidence for each of the candidates, in their order; `language` is the question's."""
-        return weigh(question, found, self.model, self.word_model, language, self.reader)
+        return weigh(question, found, self.model, self.word_model, language, self.reader, self.kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 TEXTS_IN_BLOCK = 1024
 REPORTED_TEXTS = 64
+PIECES_AT_ONCE = 256
+"""Whose rows are asked, each as a text of its own: a text has no more pieces than the network has places."""
 _MADE_BY = "index.training.export"
 FIRST_CHARACTERS = 20_000
 """What is tokenised of a text: many times more than the model's longest text, so that a huge one costs no time."""
@@ -94,11 +96,19 @@ class OnnxEmbedder:
             return list(pool.map(self._span_vectors, encodings, spans))
 
     def piece_rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
-        """The rows of word pieces by their numbers, as the network reads them; shape (len(ids), dimension)."""
-        input_ids = np.array([ids], dtype=np.int64)
-        inputs = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
-        rows: NDArray[np.float32] = self._session.run(["words"], inputs)[0][0]
-        return rows
+        """The rows of word pieces by their numbers, as the network reads them; shape (len(ids), dimension).
+
+        A row is asked of the network once: it runs as a whole for whichever of its outputs.
+        """
+        table, is_known = self._rows
+        places = np.array(ids, dtype=np.int64)
+        new = np.unique(places[~is_known[places]])
+        for start in range(0, len(new), PIECES_AT_ONCE):
+            input_ids = new[start : start + PIECES_AT_ONCE, None]
+            inputs = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
+            table[input_ids[:, 0]] = self._session.run(["words"], inputs)[0][:, 0]
+            is_known[input_ids[:, 0]] = True  # last, and whoever writes a row at the same time writes the same
+        return table[places]
 
     def _span_vectors(self, encoding: "Encoding", spans: Sequence[Span]) -> NDArray[np.float32]:
         input_ids = np.array([encoding.ids], dtype=np.int64)
@@ -159,6 +169,12 @@ class OnnxEmbedder:
         # Held while loading, so that two threads do not load the weights twice.
         with self._loading:
             return self._parts
+
+    @cached_property
+    def _rows(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """The rows of all pieces, and which of them are there already; memory is taken by those alone."""
+        pieces = self.tokenizer.get_vocab_size()
+        return np.empty((pieces, self.dimension), dtype=np.float32), np.zeros(pieces, dtype=np.bool_)
 
     @cached_property
     def _parts(self) -> "tuple[Tokenizer, Any]":

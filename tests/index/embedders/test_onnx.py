@@ -138,6 +138,20 @@ def test_a_parts_vector_is_the_mean_of_its_tokens_in_their_text(
     assert not empty.any()
 
 
+@pytest.mark.parametrize("kind", ["float", "int8"])
+def test_the_row_of_a_piece_is_the_same_whenever_it_is_asked_for(folders: dict[str, Path], kind: str) -> None:
+    embedder = OnnxEmbedder(folders[kind])
+    first = embedder.piece_rows([7, 5, 7])
+    assert np.array_equal(first[0], first[2])
+    assert not np.array_equal(first[0], first[1])
+    everything = list(range(embedder.tokenizer.get_vocab_size()))
+    rows = embedder.piece_rows(everything)
+    assert np.array_equal(rows[[7, 5, 7]], first)
+    in_turn = OnnxEmbedder(folders[kind])
+    assert np.array_equal(np.stack([in_turn.piece_rows([piece])[0] for piece in everything]), rows)
+    assert embedder.piece_rows([]).shape == (0, embedder.dimension)
+
+
 def test_int8_vectors_are_close_to_those_of_the_network_in_torch(
     folders: dict[str, Path], expected: NDArray[np.float32]
 ) -> None:
