@@ -53,6 +53,13 @@ class Settings(AccessSettings):
         description="How often one user, or one address where nobody logs in, may ask the API; owners may always.",
     )
 
+    stop_seconds: float = Field(
+        30.0, ge=0, le=3600, description="How long answers may take to finish when the chat is told to end."
+    )
+    connections: int = Field(
+        12_000, ge=1, le=1_000_000, description="How many may be open at once; each open page holds one or two."
+    )
+
     llm: Literal["none", "openai-like", "ollama"] = Field(
         "none", description="Who writes the answers: 'none' quotes sentences, the others ask a language model."
     )

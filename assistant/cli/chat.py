@@ -27,7 +27,9 @@ def chat(
     from assistant.server.access import Access
     from assistant.server.api.parts import ApiLimits
     from assistant.server.app import create_app
+    from assistant.server.connections import ConnectionLimits
     from assistant.server.serve import is_loopback, serve
+    from assistant.server.stopping import Stopping
     from assistant.web.dropped_files import DroppedFiles
 
     try:
@@ -40,6 +42,7 @@ def chat(
     ruled = local or bool(settings.owner_groups)
     owned = ruled if settings.collection_page is None else settings.collection_page
     evaluated = ruled if settings.evaluation_page is None else settings.evaluation_page
+    stopping = Stopping(settings.stop_seconds)
     app = create_app(
         engine,
         problem=problem,
@@ -49,11 +52,14 @@ def chat(
         evaluation=settings if evaluated else None,
         api_limits=ApiLimits.of(settings),
         access=Access.of(settings, local=local, owned=owned),
+        stopping=stopping,
     )
     serve(
         app,
         settings.host,
         settings.port,
         names_users=settings.login == "header",
+        stopping=stopping,
+        limits=ConnectionLimits(settings.connections),
         ready=lambda url: typer.echo(f"The chat is open on {url} (Ctrl-C ends it)"),
     )

@@ -7,6 +7,7 @@ from assistant.keeping.keepsakes import Keepsakes
 from assistant.server.access import Access, guard
 from assistant.server.api.application import mount_api
 from assistant.server.api.parts import ApiLimits
+from assistant.server.stopping import Stopping
 from assistant.settings import Settings
 from assistant.version import __version__
 from assistant.web.chat import Chat
@@ -35,6 +36,7 @@ def create_app(
     evaluation: Settings | None = None,
     api_limits: ApiLimits | None = None,
     access: Access | None = None,
+    stopping: Stopping | None = None,
 ) -> FastAPI:
     """The application over `engine`; with None, a page that says how to make an index, and the `problem` met.
 
@@ -42,7 +44,7 @@ def create_app(
     long as there are none. Where `keepsakes` are given, answers can be shared, and feedback is kept. With `collection`,
     everybody who reaches `/collection` can change the articles. With the settings of `engine` as `evaluation`,
     everybody who reaches `/evaluation` can run question sets over it. With `access` people log in, and only owners
-    reach those two; without it, everybody may see everything.
+    reach those two; without it, everybody may see everything. Once `stopping` has begun, the chat takes no question.
     """
     slot = EngineSlot(engine, problem)
     app = FastAPI(title="Article assistant", version=__version__, docs_url=None, redoc_url=None)
@@ -53,5 +55,10 @@ def create_app(
     if evaluation is not None:
         app = mount_evaluation(app, EvaluationPage.of(evaluation, slot))
     kept: list[PagePart] = [Sharing(slot, keepsakes), FeedbackForm(slot, keepsakes)] if keepsakes else []
-    chat = Chat(slot, takes_files=dropped_files is not None, parts=[FilterBar(slot), *kept])
+    chat = Chat(
+        slot,
+        takes_files=dropped_files is not None,
+        parts=[FilterBar(slot), *kept],
+        stopping=lambda: stopping is not None and stopping.begun,
+    )
     return mount(app, chat, dropped_files=dropped_files)  # last: the chat takes every path that is left

@@ -52,10 +52,18 @@ class Accepted:
 
 class Chat:
     """The chat over the engine in `slot`, or over none. `takes_files` says that articles can be dropped on the page
-    while there are none, `parts` what else the page has."""
+    while there are none, `parts` what else the page has, `stopping` whether the server ends and takes no question."""
 
-    def __init__(self, slot: EngineSlot, *, takes_files: bool = False, parts: Sequence[PagePart] = ()) -> None:
+    def __init__(
+        self,
+        slot: EngineSlot,
+        *,
+        takes_files: bool = False,
+        parts: Sequence[PagePart] = (),
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._slot = slot
+        self._stopping = stopping
         self.parts = tuple(parts)
         self._takes_files = takes_files
         self._examples = ExampleMaker()
@@ -157,6 +165,8 @@ class Chat:
             return Accepted(conversation, taken=False, notice=messages.say("too_long", **numbers))
         if pending(conversation):
             return Accepted(conversation, taken=False, notice=messages.say("still_working"))
+        if self._stopping():
+            return Accepted(conversation, taken=False, notice=messages.say("stopping"))
         return Accepted((*conversation, asked), taken=True)
 
     def answer(self, conversation: Conversation, messages: Messages) -> Iterator[str | Result]:
