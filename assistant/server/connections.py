@@ -4,6 +4,7 @@ A proxy in front does the same and more; this is for when there is none, or when
 """
 
 import asyncio
+import contextlib
 import functools
 import resource
 from dataclasses import dataclass
@@ -39,8 +40,10 @@ def within_open_files(limits: ConnectionLimits) -> ConnectionLimits:
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = limits.most + limits.refused_at_once + OTHER_FILES
     if allowed < wanted:
-        allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+        raised = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        with contextlib.suppress(OSError, ValueError):  # a sandbox may forbid it
+            resource.setrlimit(resource.RLIMIT_NOFILE, (raised, most))
+            allowed = raised
     room = allowed - OTHER_FILES - limits.refused_at_once
     return ConnectionLimits(
         max(1, min(limits.most, room)), limits.refused_at_once, limits.head_seconds, limits.stall_seconds

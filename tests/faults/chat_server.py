@@ -14,7 +14,7 @@ import httpx
 
 from tests.faults.commands import start_command
 
-SECONDS = 120.0
+SECONDS = 200.0
 """A busy machine is slow, and not wrong."""
 
 
@@ -33,6 +33,12 @@ class ChatServer:
     def ask(self, question: str) -> httpx.Response:
         return httpx.post(f"{self.address}/api/v1/ask", json={"question": question}, timeout=SECONDS)
 
+    def is_ready(self) -> bool:
+        assert self.process.poll() is None, self.process.communicate()
+        with contextlib.suppress(httpx.TransportError):
+            return self.get("/api/v1/health/ready").status_code == 200
+        return False
+
     def end(self) -> None:
         self.process.send_signal(signal.SIGTERM)
 
@@ -48,17 +54,22 @@ def chat_server(folder: Path, index: Path, **settings: object) -> Iterator[ChatS
     """Over `index`, with a file of settings in `folder`; it is ready."""
     lines = [f"{name} = {value!r}" for name, value in settings.items()]
     (folder / "assistant.toml").write_text("\n".join(lines), encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = start_command(folder, "chat", "--index", index, "--port", str(port))
     server = ChatServer(process, f"http://127.0.0.1:{port}")
     try:
-        until(lambda: _is_ready(server))
+        until(server.is_ready)
         yield server
     finally:
         process.kill()
         process.communicate()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -67,10 +78,3 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < late, "it never came to be"
         time.sleep(0.05)
-
-
-def _is_ready(server: ChatServer) -> bool:
-    assert server.process.poll() is None, server.process.communicate()
-    with contextlib.suppress(httpx.TransportError):
-        return server.get("/api/v1/health/ready").status_code == 200
-    return False

@@ -5,7 +5,6 @@ import contextlib
 import signal
 import socket
 import threading
-import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
