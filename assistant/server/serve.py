@@ -92,12 +92,12 @@ def serve(
         )
         if ready is not None:
             ready(url_of(bound))
-        _Server(config, stopping).run(sockets=[bound])
+        EndingServer(config, stopping).run(sockets=[bound])
     finally:
         bound.close()
 
 
-class _Server(uvicorn.Server):
+class EndingServer(uvicorn.Server):
     """Ends when `stopping` is over, as if nobody had sent a signal: with the status 0."""
 
     def __init__(self, config: uvicorn.Config, stopping: Stopping) -> None:

@@ -78,8 +78,3 @@ def test_what_another_process_adds_is_found_while_the_server_answers(server: Cha
     assert finished(building).status == 0
     assert "Skagen" in answer.json()["answer"]  # of the first answer after the end
     assert answer.json()["index_generation"] > generation
-
-
-def test_a_server_with_nothing_to_do_ends_long_before_its_time_is_over(server: ChatServer) -> None:
-    server.end()
-    assert server.process.wait(SECONDS) == 0

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -80,24 +79,3 @@ def test_answers_are_finished_and_nothing_new_is_taken(tmp_path: Path, index: Pa
             assert "event: answer" in stream.result(SECONDS)
             assert page.result(SECONDS).status_code == 200  # and its end is a good one
             assert server.process.wait(SECONDS) == 0
-
-
-def test_an_answer_that_takes_too_long_is_not_waited_for(tmp_path: Path, index: Path) -> None:
-    with answering(tmp_path, index, stop_seconds=0.5) as (server, model), ThreadPoolExecutor() as pool:
-        whole, stream = pool.submit(server.ask, QUESTION), pool.submit(streamed, server)
-        until(lambda: len(model.bodies) == 2)
-        server.end()
-        assert whole.result(SECONDS).status_code == 503
-        assert stream.result(SECONDS).endswith("cut")
-        assert server.process.wait(SECONDS) == 0
-
-
-def test_who_says_it_twice_does_not_wait(tmp_path: Path, index: Path) -> None:
-    with answering(tmp_path, index) as (server, model), ThreadPoolExecutor() as pool:
-        whole = pool.submit(server.ask, QUESTION)
-        until(lambda: len(model.bodies) == 1)
-        server.process.send_signal(signal.SIGINT)
-        until(lambda: server.get("/api/v1/health/ready").status_code == 503)
-        server.process.send_signal(signal.SIGINT)
-        assert server.process.wait(SECONDS) == -signal.SIGINT
-        assert isinstance(whole.exception(SECONDS), httpx.TransportError)
