@@ -33,7 +33,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = ROOT / "eval" / "sets" / "seeds.jsonl"
-READY_SECONDS = 120
+READY_SECONDS = 300
 IDLE_AT_ONCE = 200
 HOST = "127.0.0.1"
 

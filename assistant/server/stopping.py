@@ -23,7 +23,7 @@ _HEARTBEAT = "/gradio_api/heartbeat/"
 TRY_AGAIN_LATER = 1013
 """The code with which a WebSocket is closed."""
 
-_NEVER_REFUSED = frozenset({"/api/v1/health/live", "/metrics"})
+_FOR_SUPERVISORS = frozenset({"/api/v1/health/live", "/metrics"})
 
 
 class Stopping:
@@ -71,9 +71,10 @@ class Stopping:
         """`app`, as long as the server is not told to end. To be put around everything else."""
 
         async def gate(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] not in ("http", "websocket"):
+            path = path_of(scope) if scope["type"] in ("http", "websocket") else None
+            if path is None or path in _FOR_SUPERVISORS:  # who asks again and again must not keep it from ending
                 await app(scope, receive, send)
-            elif self.begun and not _goes_on(path_of(scope)):
+            elif self.begun and not _goes_on(path):
                 await _refuse(scope, receive, send)
             else:
                 await self._followed(app, scope, receive, send)
@@ -122,7 +123,7 @@ def only_waits(scope: Scope) -> bool:
 def _goes_on(path: str) -> bool:
     """Whether a request may be needed to finish what was begun: pages ask for the next step of an answer. A new
     question is refused by the chat itself, which can tell."""
-    return path in _NEVER_REFUSED or (_OF_PAGES in path and not path.endswith("/upload"))
+    return _OF_PAGES in path and not path.endswith("/upload")
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

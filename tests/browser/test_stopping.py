@@ -13,6 +13,7 @@ from assistant.server.stopping import Stopping
 from index.types import Article
 from tests.browser.conftest import ask
 from tests.fakes import WordEngine
+from tests.faults.chat_server import until
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +30,7 @@ def test_an_answer_is_finished_and_a_question_refused(open_page: Callable[..., P
     other = open_page(url_of(bound), wanted_errors=("Failed to load", "ERR_", "connection"))
     engine.gate.clear()
     ask(asking, "when does the ferry sail?")
-    expect(asking.locator("#progress")).to_contain_text("when does the ferry sail?")
+    until(lambda: bool(engine.asked))
     stopping.begin()
     ask(other, "what is the fare?")
     expect(other.locator("#notice")).to_contain_text("The server is being restarted")

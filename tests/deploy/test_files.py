@@ -14,14 +14,14 @@ import yaml
 
 from assistant.server.api.parts import ApiLimits
 from assistant.server.connections import OTHER_FILES, ConnectionLimits
-from assistant.settings import Settings
+from assistant.settings import load_settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 ROOT = DEPLOY.parent
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 ANALYZE = shutil.which("systemd-analyze")
-FINISHING = Settings().stop_seconds
-OPEN_FILES = Settings().connections + ConnectionLimits().refused_at_once + OTHER_FILES
+FINISHING = load_settings().stop_seconds
+OPEN_FILES = load_settings().connections + ConnectionLimits().refused_at_once + OTHER_FILES
 
 
 def compose() -> Any:

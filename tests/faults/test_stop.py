@@ -35,7 +35,8 @@ class WaitingModel(ScriptedServer):
 @contextlib.contextmanager
 def answering(folder: Path, index: Path, **settings: object) -> Iterator[tuple[ChatServer, WaitingModel]]:
     """A server whose answers wait for the gate of its language model."""
-    with WaitingModel().running() as model:
+    model = WaitingModel()
+    with model.running():
         llm = {"llm": "openai-like", "llm_base_url": model.address, "llm_model": "m", "llm_timeout_seconds": SECONDS}
         try:
             with chat_server(folder, index, **llm, **settings) as server:

@@ -131,6 +131,17 @@ def test_an_answer_that_had_its_time_is_refused_or_left_unfinished(starts: bool,
         assert expected[1] in sent[1]["body"]
 
 
+def test_who_asks_whether_it_lives_does_not_keep_it_alive() -> None:
+    clock = Clock()
+    stopping = Stopping(30, clock)
+    app = stopping.around(good)
+    stopping.begin()
+    asyncio.run(call(app, http("/api/v1/health/live")))
+    assert stopping.is_over()
+    asyncio.run(call(app, http("/gradio_api/run/predict", "POST")))
+    assert not stopping.is_over()
+
+
 def test_a_stream_that_only_waits_does_not_hold_it_and_is_ended_well() -> None:
     async def run() -> list[Message]:
         stopping = Stopping(30, Clock())
