@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup chat test lint format types pytest bench constraints clean
+.PHONY: help setup chat test lint format types pytest bench image constraints clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ bench: setup ## list the benchmarks, or run one with NAME=..., its options in AR
 	@if [ -n "$(NAME)" ]; then $(BIN)/python -m benchmarks.$(NAME) $(ARGS); else \
 	  echo "Name one, for example: make bench NAME=$$(ls benchmarks | sed -n 's/^\([a-z][a-z_]*\)\.py$$/\1/p' | head -n 1)"; \
 	  ls benchmarks | sed -n 's/^\([a-z][a-z_]*\)\.py$$/  \1/p'; fi
+
+image: ## build the container image article-assistant; see docs/deployment.md
+	docker build -f deploy/Dockerfile -t article-assistant .
 
 constraints: setup ## write the installed versions to constraints.txt
 	@{ sed -n '/^#/p' constraints.txt; $(PIP) freeze --exclude-editable | sed '/ @ /d; s/+cpu$$//' | sort -f; } > $(VENV)/constraints.txt

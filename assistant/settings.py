@@ -49,6 +49,13 @@ class Settings(AccessSettings, ProtectionSettings):
     )
     wait_seconds: float = Field(10.0, ge=0, description="How long to wait for another process that writes.")
 
+    stop_seconds: float = Field(
+        30.0, ge=0, le=3600, description="How long answers may take to finish when the chat is told to end."
+    )
+    connections: int = Field(
+        12_000, ge=1, le=1_000_000, description="How many may be open at once; each open page holds one or two."
+    )
+
     llm: Literal["none", "openai-like", "ollama"] = Field(
         "none", description="Who writes the answers: 'none' quotes sentences, the others ask a language model."
     )

@@ -29,7 +29,9 @@ def chat(
     from assistant.server.access import Access
     from assistant.server.api.parts import ApiLimits
     from assistant.server.app import create_app
+    from assistant.server.connections import ConnectionLimits
     from assistant.server.serve import is_loopback, serve
+    from assistant.server.stopping import Stopping
     from assistant.web.dropped_files import DroppedFiles
 
     try:
@@ -44,6 +46,7 @@ def chat(
     evaluated = ruled if settings.evaluation_page is None else settings.evaluation_page
     audit = AuditLog.of(settings)
     Retention(settings).start()
+    stopping = Stopping(settings.stop_seconds)
     app = create_app(
         engine,
         problem=problem,
@@ -54,11 +57,14 @@ def chat(
         api_limits=ApiLimits.of(settings),
         access=Access.of(settings, local=local, owned=owned),
         audit=audit,
+        stopping=stopping,
     )
     serve(
         app,
         settings.host,
         settings.port,
         names_users=settings.login == "header",
+        stopping=stopping,
+        limits=ConnectionLimits(settings.connections),
         ready=lambda url: typer.echo(f"The chat is open on {url} (Ctrl-C ends it)"),
     )

@@ -10,6 +10,7 @@ from assistant.server.access import Access, guard
 from assistant.server.api.application import mount_api
 from assistant.server.api.parts import ApiLimits
 from assistant.server.page_limits import PageBodyLimit
+from assistant.server.stopping import Stopping
 from assistant.settings import Settings
 from assistant.version import __version__
 from assistant.web.chat import Chat
@@ -39,6 +40,7 @@ def create_app(
     api_limits: ApiLimits | None = None,
     access: Access | None = None,
     audit: AuditLog = NO_AUDIT,
+    stopping: Stopping | None = None,
 ) -> FastAPI:
     """The application over `engine`; with None, a page that says how to make an index, and the `problem` met.
 
@@ -46,7 +48,8 @@ def create_app(
     long as there are none. Where `keepsakes` are given, answers can be shared, and feedback is kept. With `collection`,
     everybody who reaches `/collection` can change the articles. With the settings of `engine` as `evaluation`,
     everybody who reaches `/evaluation` can run question sets over it. With `access` people log in, and only owners
-    reach those two; without it, everybody may see everything. `audit` is the record of who asked.
+    reach those two; without it, everybody may see everything. `audit` is the record of who asked. Once `stopping` has
+    begun, the chat takes no question.
     """
     limits, access = api_limits or ApiLimits(), access or Access()
     quota = Quota(limits.rate, limits.page_rate)
@@ -68,5 +71,6 @@ def create_app(
         quota=quota,
         audit=audit,
         can_log_out=access.pages is not None,
+        stopping=lambda: stopping is not None and stopping.begun,
     )
     return mount(app, chat, dropped_files=dropped_files)  # last: the chat takes every path that is left

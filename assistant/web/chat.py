@@ -55,8 +55,9 @@ class Accepted:
 
 class Chat:
     """The chat over the engine in `slot`, or over none. `takes_files` says that articles can be dropped on the page
-    while there are none, `parts` what else the page has. Questions count in `quota`, and `audit` is the record of
-    them. `can_log_out` is whether people log in, and out, at the chat itself."""
+    while there are none, `parts` what else the page has, `stopping` whether the server ends and takes no question.
+    Questions count in `quota`, and `audit` is the record of them. `can_log_out` is whether people log in, and out, at
+    the chat itself."""
 
     def __init__(
         self,
@@ -67,11 +68,13 @@ class Chat:
         quota: Quota | None = None,
         audit: AuditLog = NO_AUDIT,
         can_log_out: bool = False,
+        stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self._slot = slot
         self._can_log_out = can_log_out
         self._quota = quota or Quota()
         self._audit = audit
+        self._stopping = stopping
         self.parts = tuple(parts)
         self._takes_files = takes_files
         self._examples = ExampleMaker()
@@ -190,6 +193,8 @@ class Chat:
             return Accepted(conversation, taken=False, notice=messages.say("too_long", **numbers))
         if pending(conversation):
             return Accepted(conversation, taken=False, notice=messages.say("still_working"))
+        if self._stopping():
+            return Accepted(conversation, taken=False, notice=messages.say("stopping"))
         return Accepted((*conversation, asked), taken=True)
 
     def answer(

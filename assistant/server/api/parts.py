@@ -29,7 +29,7 @@ class ApiLimits:
     rate: str = "none"
     page_rate: str = "none"
     answers_at_once: int = 8
-    waiting: int = 64
+    waiting: int = 128
     body_bytes: int = 1_000_000
     upload_bytes: int = 200_000_000
 

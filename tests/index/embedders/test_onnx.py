@@ -1,6 +1,7 @@
 """The ONNX embedder gives what the network in PyTorch gives, whatever stands beside a text, and needs neither."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -335,3 +336,12 @@ def test_embedding_imports_neither_torch_nor_transformers(folders: dict[str, Pat
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "(1, 64) []"
+
+
+def test_onnx_runtime_keeps_and_sends_nothing_about_its_use(tmp_path: Path) -> None:
+    """Left to itself it writes a file of events below the home, and sends them to its maker."""
+    code = "import time; from index.embedders.onnx import OnnxEmbedder as E; E().embed_queries(['quay']); time.sleep(1)"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+    environment |= {"PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    assert list(tmp_path.rglob("*")) == []
