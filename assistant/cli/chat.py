@@ -49,6 +49,7 @@ def chat(
         evaluation=settings if evaluated else None,
         api_limits=ApiLimits.of(settings),
         access=Access.of(settings, local=local, owned=owned),
+        root_path=settings.root_path,
     )
     serve(
         app,

@@ -11,6 +11,7 @@ from assistant.server.login_gate import LoginGate
 from assistant.server.origin_gate import OriginGate
 from assistant.server.session import session_routes
 from assistant.settings import Settings
+from assistant.widget.routes import widget_routes
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -38,8 +39,11 @@ class Access:
 
 def guard(app: "FastAPI", access: Access, owners_only: Sequence[str]) -> None:
     """Puts the gates around all that `app` serves; paths below `owners_only` are for owners, and in no frame."""
+    takes_tokens = access.cookie is not None
     if access.cookie is not None:
         app.include_router(session_routes(access.cookie))
-    app.add_middleware(LoginGate, login=access.login, owners_only=owners_only if access.logs_in else ())
+    app.include_router(widget_routes(takes_tokens=takes_tokens))
+    guarded = owners_only if access.logs_in else ()
+    app.add_middleware(LoginGate, login=access.login, owners_only=guarded, takes_tokens=takes_tokens)
     app.add_middleware(OriginGate, embed_origins=access.embed_origins, guards_pages=access.logs_in)
     app.add_middleware(SecurityHeaders, embed_origins=access.embed_origins, never_framed=owners_only)

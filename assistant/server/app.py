@@ -7,6 +7,7 @@ from assistant.keeping.keepsakes import Keepsakes
 from assistant.server.access import Access, guard
 from assistant.server.api.application import mount_api
 from assistant.server.api.parts import ApiLimits
+from assistant.server.root_path import BelowPath
 from assistant.settings import Settings
 from assistant.version import __version__
 from assistant.web.chat import Chat
@@ -20,6 +21,7 @@ from assistant.web.evaluation_form import mount_evaluation
 from assistant.web.evaluation_page import EvaluationPage
 from assistant.web.page import mount
 from assistant.web.page_parts import PagePart
+from assistant.web.parts.embedding import Embedding
 from assistant.web.parts.feedback_form import FeedbackForm
 from assistant.web.parts.filter_bar import FilterBar
 from assistant.web.parts.sharing import Sharing
@@ -35,6 +37,7 @@ def create_app(
     evaluation: Settings | None = None,
     api_limits: ApiLimits | None = None,
     access: Access | None = None,
+    root_path: str = "",
 ) -> FastAPI:
     """The application over `engine`; with None, a page that says how to make an index, and the `problem` met.
 
@@ -42,7 +45,7 @@ def create_app(
     long as there are none. Where `keepsakes` are given, answers can be shared, and feedback is kept. With `collection`,
     everybody who reaches `/collection` can change the articles. With the settings of `engine` as `evaluation`,
     everybody who reaches `/evaluation` can run question sets over it. With `access` people log in, and only owners
-    reach those two; without it, everybody may see everything.
+    reach those two; without it, everybody may see everything. `root_path` is where a proxy puts the server.
     """
     slot = EngineSlot(engine, problem)
     app = FastAPI(title="Article assistant", version=__version__, docs_url=None, redoc_url=None)
@@ -53,5 +56,7 @@ def create_app(
     if evaluation is not None:
         app = mount_evaluation(app, EvaluationPage.of(evaluation, slot))
     kept: list[PagePart] = [Sharing(slot, keepsakes), FeedbackForm(slot, keepsakes)] if keepsakes else []
-    chat = Chat(slot, takes_files=dropped_files is not None, parts=[FilterBar(slot), *kept])
-    return mount(app, chat, dropped_files=dropped_files)  # last: the chat takes every path that is left
+    chat = Chat(slot, takes_files=dropped_files is not None, parts=[FilterBar(slot), *kept, Embedding()])
+    app = mount(app, chat, dropped_files=dropped_files)  # last: the chat takes every path that is left
+    app.add_middleware(BelowPath, root_path=root_path)  # around all others, which read paths
+    return app

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import LoginRefused
@@ -12,8 +13,9 @@ from assistant.identity.asker import Asker
 from assistant.identity.login import Login
 from assistant.server.refusals import refuse
 from assistant.server.request_paths import is_below, path_of
+from assistant.widget.paths import EMBED, EMBED_LOGIN, WIDGET
 
-FOR_STRANGERS = frozenset({"/api/v1/health/live", "/api/v1/health/ready", "/widget.js"})
+FOR_STRANGERS = frozenset({"/api/v1/health/live", "/api/v1/health/ready", WIDGET, EMBED, EMBED_LOGIN})
 """What supervisors ask, and what a page loads before anybody is known; it holds nothing of the articles."""
 
 STRANGER = Asker(None, frozenset(), is_owner=False)
@@ -22,10 +24,14 @@ _log = logging.getLogger(__name__)
 
 
 class LoginGate:
-    """ASGI middleware: sets `request.state.asker` by `login`; paths below `owners_only` are for owners."""
+    """ASGI middleware: sets `request.state.asker` by `login`; paths below `owners_only` are for owners. With
+    `takes_tokens` a frame that nobody is known in goes where it gets a token."""
 
-    def __init__(self, app: ASGIApp, login: Login, owners_only: Collection[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, login: Login, owners_only: Collection[str] = (), *, takes_tokens: bool = False
+    ) -> None:
         self._app = app
+        self._takes_tokens = takes_tokens
         self._login = login
         self._owners_only = tuple(owners_only)
 
@@ -37,6 +43,10 @@ class LoginGate:
         try:
             asker = await self._asker(HTTPConnection(scope))
         except LoginRefused as error:
+            if self._takes_tokens and path == f"{EMBED}/" and scope.get("method") == "GET":
+                query = scope["query_string"].decode("latin-1")
+                await RedirectResponse(f"login?{query}")(scope, receive, send)
+                return
             if path not in FOR_STRANGERS:
                 _log.warning("Refused %r, nobody is known to ask: %s", path, error)
                 await refuse(401, scope, receive, send)

@@ -5,13 +5,14 @@ import logging
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.identity.settings import origin_of
 from assistant.server.refusals import refuse
 from assistant.server.request_paths import is_for_programs, path_of
+from assistant.widget.paths import FRAMED_FIRST, WIDGET
 
 FRAMES = frozenset({"iframe", "frame", "embed", "object", "fencedframe"})
 """Values of `Sec-Fetch-Dest` (https://www.w3.org/TR/fetch-metadata/)."""
@@ -44,14 +45,15 @@ class OriginGate:
             _log.warning("Refused %r: %s is not among embed_origins", path_of(scope), wrong)
             await refuse(421, scope, receive, send)
             return
-        by_cors = scope["type"] == "http" and is_for_programs(scope)
+        by_cors = scope["type"] == "http" and (is_for_programs(scope) or path_of(scope) == WIDGET)
         await (self._cors if by_cors else self._app)(scope, receive, send)
 
     def _wrong(self, scope: Scope) -> str:
         """Which site's page sent the request, where it may not; "" where it may."""
         headers = Headers(scope=scope)
-        if headers.get("sec-fetch-site") == "same-origin":
-            return ""
+        unlisted = self._unlisted_host(headers, scope)
+        if unlisted or headers.get("sec-fetch-site") == "same-origin":
+            return unlisted
         if headers.get("sec-fetch-dest") in FRAMES:
             framing = _origin(headers.get("referer", ""))
             if framing and not self._may(framing, headers):
@@ -61,6 +63,17 @@ class OriginGate:
         if origin is None or not guarded or self._may(origin, headers):
             return ""
         return f"the origin {origin!r:.120}"
+
+    def _unlisted_host(self, headers: Headers, scope: Scope) -> str:
+        """Of the widget and its frame: the page that loads them must be listed, be it of this server's own origin."""
+        path = path_of(scope)
+        if path == WIDGET:
+            page = headers.get("origin") or _origin(headers.get("referer", ""))
+            return f"the page that loads the widget, of {page!r:.120}," if page and page not in self._listed else ""
+        if path in FRAMED_FIRST:
+            page = QueryParams(scope["query_string"]).get("host", "")
+            return f"the page that shows the widget, of {page!r:.120}," if page and page not in self._listed else ""
+        return ""
 
     def _may(self, origin: str, headers: Headers) -> bool:
         host = _host(origin)
