@@ -8,7 +8,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.server.request_paths import path_of
 from assistant.widget.paths import EMBED
 
-UPLOADS = frozenset({"/gradio_api/upload", f"{EMBED}/gradio_api/upload"})
+UPLOAD = "/gradio_api/upload"
+_UPLOADS = frozenset({UPLOAD, EMBED + UPLOAD})
 
 
 class UploadGate:
@@ -19,7 +20,7 @@ class UploadGate:
         self._is_open = is_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and path_of(scope).rstrip("/") in UPLOADS and not self._is_open():
+        if scope["type"] == "http" and path_of(scope).rstrip("/") in _UPLOADS and not self._is_open():
             refusal = JSONResponse({"detail": "This page takes no files at the moment."}, status_code=403)
             await refusal(scope, receive, send)
             return

@@ -85,9 +85,11 @@ function measure() {
   frame.send("size", { height });
 }
 
+const toFocus = () => ("reading" in document.body.dataset && document.querySelector(".reader mark")) || box();
+
 function onMessage(message) {
   if (message.type === "ask") document.dispatchEvent(new CustomEvent("article-question", { detail: message.question }));
-  else if (message.type === "focus") (document.querySelector(".reader mark") ?? box())?.focus({ preventScroll: true });
+  else if (message.type === "focus") toFocus()?.focus({ preventScroll: true });
   else if (message.type === "new") part("new-conversation")?.click();
   else if (message.type === "room") document.documentElement.style.setProperty("--room", `${message.height}px`);
   else if (message.type === "choice") choices.get(message.number)?.(message.handled);

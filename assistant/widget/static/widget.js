@@ -64,7 +64,7 @@ class ArticleAssistant extends HTMLElement {
   #panel = made("dialog", { class: "panel", part: "panel", "aria-labelledby": "title" },
     made("header", {}, this.#heading, this.#renew, this.#closer), this.#room);
   #frame = null;
-  #spoke = false;
+  #hellos = 0;
   #ready = false;
   #asking = [];
   #before = null;
@@ -130,7 +130,6 @@ class ArticleAssistant extends HTMLElement {
     this.#show();
     this.#launcher.setAttribute("aria-expanded", "true");
     if (!this.#frame) this.#load();
-    else if (this.#ready) this.#focusFrame();
     if (!this.#opened && this.dataset.question) this.ask(this.dataset.question);
     this.#opened = true;
     this.#tell("open");
@@ -164,7 +163,7 @@ class ArticleAssistant extends HTMLElement {
     }
     this.#token = token;
     if (token === null) this.#send("sign-out");
-    else if (this.#spoke) this.#giveToken();
+    else if (this.#hellos) this.#giveToken();
     else if (this.isOpen) this.#load();
   }
 
@@ -227,9 +226,11 @@ class ArticleAssistant extends HTMLElement {
     const frame = made("iframe", {
       title: this.#heading.textContent, allow: "clipboard-write", referrerpolicy: "origin", part: "frame",
     });
-    frame.addEventListener("load", () => setTimeout(() => {
-      if (frame === this.#frame && !this.#spoke) this.#fail("unreachable");
-    }, PATIENCE));
+    let pages = 0; // each of them says hello, or else it is what a browser shows in place of one
+    frame.addEventListener("load", () => {
+      pages += 1;
+      setTimeout(() => frame === this.#frame && this.#hellos < pages && this.#fail("unreachable"), PATIENCE);
+    });
     frame.src = address.href;
     this.#frame = frame;
     this.#room.append(frame);
@@ -238,7 +239,8 @@ class ArticleAssistant extends HTMLElement {
   #unload() {
     this.#frame?.remove();
     this.#frame = null;
-    this.#spoke = this.#ready = false;
+    this.#hellos = 0;
+    this.#ready = false;
     this.#renew.hidden = true;
     this.#panel.style.removeProperty("--needed");
   }
@@ -257,9 +259,8 @@ class ArticleAssistant extends HTMLElement {
   }
 
   #onPolicy(event) {
-    if (event.effectiveDirective === "frame-src" && event.blockedURI.startsWith(home.origin) && !this.#spoke) {
-      this.#fail("unreachable");
-    }
+    const ours = event.effectiveDirective === "frame-src" && event.blockedURI.startsWith(home.origin);
+    if (ours && this.#frame && !this.#hellos) this.#fail("unreachable");
   }
 
   #startAnew() {
@@ -269,7 +270,7 @@ class ArticleAssistant extends HTMLElement {
   }
 
   #send(type, data = {}) {
-    if (this.#spoke) this.#frame.contentWindow.postMessage({ articleAssistant: 1, type, ...data }, home.origin);
+    if (this.#hellos) this.#frame.contentWindow.postMessage({ articleAssistant: 1, type, ...data }, home.origin);
   }
 
   #tellRoom() {
@@ -302,13 +303,13 @@ class ArticleAssistant extends HTMLElement {
       "escape": () => this.close(),
       "answer": () => this.#onAnswer(message.answer),
       "citation": () => this.#onCitation(message),
-      "error": () => message.code === "login" ? this.#fail("login") : this.#tell("error", { code: message.code, message: message.message }),
+      "error": () => this.#onError(message),
     }[message.type];
     react?.();
   }
 
   #onHello() {
-    this.#spoke = true;
+    this.#hellos += 1;
     this.#ready = false;
   }
 
@@ -324,6 +325,11 @@ class ArticleAssistant extends HTMLElement {
   #onAnswer(answer) {
     this.#renew.hidden = false;
     this.#tell("answer", answer);
+  }
+
+  #onError({ code, message }) {
+    if (code === "login") this.#fail("login");
+    else this.#tell("error", { code, message });
   }
 
   #onCitation({ number, citation }) {
