@@ -120,7 +120,11 @@ def visit(mapped: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
     def visit_one(address: str, **context: Any) -> Page:
-        contexts.append(mapped.new_context(**{"ignore_https_errors": True, "locale": "en-US", **context}))
+        contexts.append(
+            mapped.new_context(
+                **{"ignore_https_errors": True, "locale": "en-US", "reduced_motion": "reduce", **context}
+            )
+        )
         page = contexts[-1].new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -158,6 +162,18 @@ def ask(inside: FrameLocator, question: str) -> None:
     inside.locator("#question textarea").press("Enter")
 
 
+def answered(page: Page, count: int = 1) -> FrameLocator:
+    """The chat inside, when it has told of so many answers, and the panel has the height that it needs for them: it
+    grows upwards, and what is in it moves with it."""
+    page.wait_for_function("count => window.seen.filter(each => each[0] === 'answer').length === count", arg=count)
+    page.wait_for_function(
+        "() => { const now = window.ArticleAssistant.shadowRoot.querySelector('dialog').offsetHeight;"
+        " const before = window.before; window.before = now; return now === before; }",
+        polling=200,
+    )
+    return chat(page)
+
+
 def seen(page: Page, name: str) -> list[Any]:
     found: list[Any] = page.evaluate("name => window.seen.filter(each => each[0] === name).map(each => each[1])", name)
     return found
@@ -175,7 +191,7 @@ def test_ask_read_the_cited_sentence_and_follow_up_on_a_page_with_a_strict_polic
     at_first = panel.bounding_box()
     assert serious_faults(page) == []
     ask(inside, "What opens in May?")
-    inside.locator(".citation-mark").first.click()
+    answered(page).locator(".citation-mark").first.click()
     expect(inside.locator(".reader mark")).to_have_text(SENTENCE)
     page.wait_for_function("window.seen.some(each => each[0] === 'citation')")
     expect(panel).to_have_js_property("offsetHeight", 720 - 112)  # as high as it may be, for reading
@@ -252,7 +268,7 @@ def test_on_a_phone_it_fills_the_screen_dark_and_in_french(world: World, visit: 
     assert frame.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 23, 21)"
     inside.locator("#question textarea").fill("What opens in May?")
     inside.locator("#question .submit-button").tap()
-    expect(inside.locator(".answer")).to_be_visible()
+    answered(page)
     assert serious_faults(page) == []
     inside.locator(".source").first.tap()
     expect(inside.locator(".reader mark")).to_have_text(SENTENCE)
@@ -266,6 +282,7 @@ def test_a_citation_opens_in_the_host_page(world: World, visit: Callable[..., Pa
     page = visit(f"{world.intranet}/host")
     inside = opened(page)
     ask(inside, "What opens in May?")
+    answered(page)
     with page.expect_popup() as popped:
         inside.locator(".citation-mark").first.click()
     expect(popped.value).to_have_url(f"{world.intranet}/a")  # the browser keeps the fragment to itself
@@ -277,7 +294,7 @@ def test_a_citation_opens_in_the_host_page(world: World, visit: Callable[..., Pa
 def test_a_page_that_cancels_a_citation_does_with_it_what_it_likes(world: World, visit: Callable[..., Page]) -> None:
     page = visit(f"{world.intranet}/opens")
     page.evaluate("ArticleAssistant.ask('What opens in May?')")
-    inside = chat(page)
+    inside = answered(page)
     inside.locator(".source").nth(1).click()
     page.wait_for_function("window.seen.some(each => each[0] === 'citation')")
     assert seen(page, "citation")[0]["article"] == "harbour"

@@ -48,6 +48,12 @@ function onTold() {
   }
 }
 
+function sameAs(button) {
+  const { exchange, cite } = button.dataset;
+  return [...document.querySelectorAll("#page [data-cite]")].find((each) =>
+    each.dataset.exchange === exchange && each.dataset.cite === cite && each.className === button.className);
+}
+
 // A citation of an answer opens here, unless the page around opens it itself.
 async function onCitation(event) {
   const button = event.target instanceof Element ? event.target.closest("#page [data-cite]") : null;
@@ -63,9 +69,9 @@ async function onCitation(event) {
     frame.send("citation", { number, citation });
   }));
   choices.delete(number);
-  if (handled || !button.isConnected) return;
-  passing = button;
-  button.click();
+  if (handled) return;
+  passing = button.isConnected ? button : sameAs(button); // meanwhile the page may have been written anew
+  passing?.click();
   passing = null;
 }
 
