@@ -189,13 +189,13 @@ def test_ask_read_the_cited_sentence_and_follow_up_on_a_page_with_a_strict_polic
     expect(inside.locator(".welcome h1")).to_be_visible()
     panel = page.locator("article-assistant dialog")
     at_first = panel.bounding_box()
-    assert serious_faults(page) == []
+    assert serious_faults(page) + serious_faults(frame_of(page)) == []
     ask(inside, "What opens in May?")
     answered(page).locator(".citation-mark").first.click()
     expect(inside.locator(".reader mark")).to_have_text(SENTENCE)
     page.wait_for_function("window.seen.some(each => each[0] === 'citation')")
     expect(panel).to_have_js_property("offsetHeight", 720 - 112)  # as high as it may be, for reading
-    assert serious_faults(page) == []
+    assert serious_faults(frame_of(page)) == []
     assert at_first is not None
     assert at_first["height"] < 720 - 112
     (answer,) = seen(page, "answer")
@@ -269,7 +269,7 @@ def test_on_a_phone_it_fills_the_screen_dark_and_in_french(world: World, visit: 
     inside.locator("#question textarea").fill("What opens in May?")
     inside.locator("#question .submit-button").tap()
     answered(page)
-    assert serious_faults(page) == []
+    assert serious_faults(page) + serious_faults(frame) == []
     inside.locator(".source").first.tap()
     expect(inside.locator(".reader mark")).to_have_text(SENTENCE)
     page.evaluate("document.querySelector('article-assistant').dataset.theme = 'light'")
