@@ -8,8 +8,8 @@ SERIOUS = ("serious", "critical")
 
 
 def serious_faults(page: Page | Frame) -> list[str]:
-    """Each serious or critical fault by its rule, with where it is and why; an empty list is what tests ask for. What is in
-    a frame of another site is looked at by its frame alone."""
+    """Each serious or critical fault by its rule, with where it is and why; an empty list is what tests ask for. The
+    frame of another site is looked at by itself."""
     # Not while something fades or slides in: the contrast of half a colour is nobody's.
     page.evaluate(
         "Promise.allSettled(document.getAnimations().filter(each => each.effect.getTiming().iterations !== "

@@ -348,12 +348,12 @@ function begin() {
     Object.assign(widget.dataset, script.dataset);
     document.body.append(widget);
   }
+  if (window.ArticleAssistant === widget) return; // a second tag
   window.ArticleAssistant = widget;
   window.dispatchEvent(new CustomEvent("article-assistant-ready", { detail: widget }));
 }
 
-if (!customElements.get(NAME)) {
-  customElements.define(NAME, ArticleAssistant);
-  if (document.body) begin();
-  else document.addEventListener("DOMContentLoaded", begin);
-}
+// Some sites exchange the whole body for that of the next page, and run its scripts again.
+if (!customElements.get(NAME)) customElements.define(NAME, ArticleAssistant);
+if (document.body) begin();
+else document.addEventListener("DOMContentLoaded", begin);
