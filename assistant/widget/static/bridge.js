@@ -119,6 +119,7 @@ function start() {
   function seek() {
     const page = part("page");
     if (!page?.querySelector(".page") || !(box() || page.querySelector(".setup"))) return false;
+    if (!window.articleAssistant) return false; // chat.js, which takes questions; it, too, adds something to the page
     seeker.disconnect();
     pages.observe(page, watched);
     for (const identity of ["page", "examples", "progress", "composer"]) if (part(identity)) sizes.observe(part(identity));
