@@ -5,10 +5,19 @@
 // browser shows the frame in listed pages only; here each message must come from the window around the frame and from
 // that origin, and each one is sent to that origin alone.
 (() => {
+  // A sheet that did not load has rules that nobody may read.
+  function rulesOf(sheet) {
+    try {
+      return [...sheet.cssRules];
+    } catch {
+      return [];
+    }
+  }
+
   const root = document.documentElement;
   const asked = new URLSearchParams(window.location.search);
   const darkRules = [...document.styleSheets]
-    .flatMap((sheet) => [...sheet.cssRules])
+    .flatMap(rulesOf)
     .filter((rule) => rule instanceof CSSMediaRule && rule.conditionText.includes("prefers-color-scheme: dark"));
   const asWritten = darkRules.map((rule) => rule.media.mediaText);
   const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
