@@ -1,6 +1,7 @@
 """All settings, from the command line, `ASSISTANT_...` variables and `assistant.toml`, in this order."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +16,10 @@ from index.layout import DEFAULT_FOLDER
 
 SETTINGS_FILE = Path("assistant.toml")
 VARIABLES = "ASSISTANT_"
+PATHS_OF_OUR_OWN = frozenset(
+    {"api", "assets", "collection", "embed", "evaluation", "gradio_api", "login", "mcp", "session", "static", "v1"}
+)
+"""A proxy may hand on the path with or without `root_path` before it; below these, both would be the same."""
 
 _PROMPT_TOKENS = 800
 """What the rules and the question need of a language model's context, as this program counts tokens."""
@@ -29,6 +34,7 @@ class Settings(AccessSettings, ProtectionSettings):
     )
     host: str = Field("127.0.0.1", description="The address that the chat listens on.")
     port: int = Field(7860, ge=1, le=65535, description="The port that the chat listens on.")
+    root_path: str = Field("", description="The path that a proxy puts the chat at, such as /assistant.")
     max_article_bytes: int = Field(20_000_000, ge=1, description="Larger files are reported and not read.")
     kept: Path | None = Field(None, description="The file of shared answers and feedback; beside the index if not set.")
     uploads: Path | None = Field(
@@ -70,6 +76,16 @@ class Settings(AccessSettings, ProtectionSettings):
         None, ge=1024, description="How much the model can read and write at once; asked from its server if not set."
     )
     llm_answer_tokens: int = Field(600, ge=16, description="How long its answer may be, with what it thinks before.")
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_path(cls, value: str) -> str:
+        path = value.rstrip("/")
+        if path and not re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+", path):
+            raise ValueError("must be a path such as /assistant, of letters, digits and . _ ~ -")
+        if path.split("/")[1:2] and path.split("/")[1] in PATHS_OF_OUR_OWN:
+            raise ValueError("begins with a path of the chat itself; choose another name")
+        return path
 
     @field_validator("llm_base_url")
     @classmethod

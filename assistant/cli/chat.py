@@ -58,6 +58,7 @@ def chat(
         access=Access.of(settings, local=local, owned=owned),
         audit=audit,
         stopping=stopping,
+        root_path=settings.root_path,
     )
     serve(
         app,

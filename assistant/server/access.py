@@ -16,7 +16,8 @@ from assistant.server.login_pages import LoginPages
 from assistant.server.origin_gate import OriginGate
 from assistant.server.session import session_routes
 from assistant.settings import Settings
-from assistant.web.upload_gate import UPLOAD
+from assistant.web.upload_gate import UPLOADS
+from assistant.widget.routes import widget_routes
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -59,18 +60,21 @@ class Access:
 
 def guard(app: "FastAPI", access: Access, owners_only: Sequence[str]) -> None:
     """Puts the gates around all that `app` serves; paths below `owners_only` are for owners, and in no frame."""
+    takes_tokens = access.cookie is not None
     if access.cookie is not None:
         app.include_router(session_routes(access.cookie))
+    app.include_router(widget_routes(takes_tokens=takes_tokens))
     if access.pages is not None:
         app.mount(LOGIN, access.pages.application())
     anybody = access.login.everybody if isinstance(access.login, NoLogin) else None
     app.add_middleware(
         LoginGate,
         login=access.login,
-        owners_only=(*owners_only, UPLOAD),
+        owners_only=(*owners_only, *UPLOADS),
         anybody=anybody,
         open_paths=(LOGIN,) if access.pages else (),
         sign_in=access.pages.begins_at if access.pages else None,
+        takes_tokens=takes_tokens,
     )
     app.add_middleware(
         OriginGate,

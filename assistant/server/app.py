@@ -10,6 +10,7 @@ from assistant.server.access import Access, guard
 from assistant.server.api.application import mount_api
 from assistant.server.api.parts import ApiLimits
 from assistant.server.page_limits import PageBodyLimit
+from assistant.server.root_path import BelowPath
 from assistant.server.stopping import Stopping
 from assistant.settings import Settings
 from assistant.version import __version__
@@ -24,6 +25,7 @@ from assistant.web.evaluation_form import mount_evaluation
 from assistant.web.evaluation_page import EvaluationPage
 from assistant.web.page import mount
 from assistant.web.page_parts import PagePart
+from assistant.web.parts.embedding import Embedding
 from assistant.web.parts.feedback_form import FeedbackForm
 from assistant.web.parts.filter_bar import FilterBar
 from assistant.web.parts.sharing import Sharing
@@ -41,6 +43,7 @@ def create_app(
     access: Access | None = None,
     audit: AuditLog = NO_AUDIT,
     stopping: Stopping | None = None,
+    root_path: str = "",
 ) -> FastAPI:
     """The application over `engine`; with None, a page that says how to make an index, and the `problem` met.
 
@@ -49,7 +52,7 @@ def create_app(
     everybody who reaches `/collection` can change the articles. With the settings of `engine` as `evaluation`,
     everybody who reaches `/evaluation` can run question sets over it. With `access` people log in, and only owners
     reach those two; without it, everybody may see everything. `audit` is the record of who asked. Once `stopping` has
-    begun, the chat takes no question.
+    begun, the chat takes no question. `root_path` is where a proxy puts the server.
     """
     limits, access = api_limits or ApiLimits(), access or Access()
     quota = Quota(limits.rate, limits.page_rate)
@@ -67,10 +70,12 @@ def create_app(
     chat = Chat(
         slot,
         takes_files=dropped_files is not None,
-        parts=[FilterBar(slot), *kept],
+        parts=[FilterBar(slot), *kept, Embedding()],
         quota=quota,
         audit=audit,
         can_log_out=access.pages is not None,
         stopping=lambda: stopping is not None and stopping.begun,
     )
-    return mount(app, chat, dropped_files=dropped_files)  # last: the chat takes every path that is left
+    app = mount(app, chat, dropped_files=dropped_files)  # last: the chat takes every path that is left
+    app.add_middleware(BelowPath, root_path=root_path)  # around all others, which read paths
+    return app

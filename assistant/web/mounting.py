@@ -1,6 +1,6 @@
 """Puts a Gradio page into the application, the same way for every page: no analytics, no history, no open API."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.web.theme import theme
@@ -11,12 +11,21 @@ if TYPE_CHECKING:
 
 
 def mount_page(
-    app: "FastAPI", blocks: "gradio.Blocks", path: str, styles: Iterable[str], max_file_bytes: int
+    app: "FastAPI",
+    blocks: "gradio.Blocks",
+    path: str,
+    styles: Iterable[str],
+    max_file_bytes: int,
+    *,
+    first_script: str = "",
+    also_at: Sequence[str] = (),
 ) -> "FastAPI":
     """`app` with the page at `path`, which need not end in a slash; what was there before goes before it. `styles` are
-    CSS, in their order; larger files than `max_file_bytes` are not taken."""
+    CSS, in their order, `first_script` runs before anything is shown; larger files than `max_file_bytes` are not taken.
+    The very same page, with the same queue, answers below the paths `also_at`, too."""
     import gradio as gr
     from starlette.responses import RedirectResponse
+    from starlette.routing import Mount
 
     if path != "/":
 
@@ -31,7 +40,7 @@ def mount_page(
         path=path,
         theme=theme(),
         # Not `css=`: Gradio would rewrite the selectors of that.
-        head=f"<style>{''.join(styles)}</style>",
+        head=f"<style>{''.join(styles)}</style>" + (f"<script>{first_script}</script>" if first_script else ""),
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
@@ -40,4 +49,8 @@ def mount_page(
         show_error=False,
         max_file_size=max_file_bytes,
     )
+    page = mounted.router.routes[-1]
+    assert isinstance(page, Mount)
+    for other in also_at:
+        mounted.router.routes.insert(-1, Mount(other, app=page.app))
     return mounted

@@ -17,12 +17,14 @@ from assistant.protection.audit import Surface
 from assistant.web.chat import Accepted, Chat
 from assistant.web.conversation import Conversation, Result
 from assistant.web.dropped_files import DroppedFiles
-from assistant.web.messages import Messages, negotiate
+from assistant.web.messages import Messages, of_request
 from assistant.web.mounting import mount_page
 from assistant.web.page_parts import Surroundings
 from assistant.web.upload_gate import UploadGate
 from assistant.web.view import notice_html
 from assistant.web.welcome import examples_html
+from assistant.widget.paths import EMBED
+from assistant.widget.script import static_text as widget_text
 from index.errors import AssistantIndexError
 
 if TYPE_CHECKING:
@@ -53,11 +55,14 @@ def static_text(name: str) -> str:
 
 
 def mount(app: "FastAPI", chat: Chat, *, dropped_files: DroppedFiles | None = None) -> "FastAPI":
-    """`app` with the chat at `/`. Routes that `app` has already go before it. `dropped_files` takes the files that are
-    dropped on a page without articles; without it, no file is taken."""
+    """`app` with the chat at `/`, and in its compact form at `/embed/`: the same page, whose look and whose ties to a
+    page around it are a matter of its address. Routes that `app` has already go before it. `dropped_files` takes the
+    files that are dropped on a page without articles; without it, no file is taken."""
     app.add_middleware(UploadGate, is_open=lambda: chat.awaits_files)
-    styles = [*(part.styles for part in chat.parts), *map(static_text, STYLES)]
-    return mount_page(app, build(chat, dropped_files), "/", styles, dropped_files.max_bytes if dropped_files else 1)
+    styles = [*(part.styles for part in chat.parts), *map(static_text, STYLES), widget_text("compact.css")]
+    max_bytes = dropped_files.max_bytes if dropped_files else 1
+    blocks = build(chat, dropped_files)
+    return mount_page(app, blocks, "/", styles, max_bytes, first_script=widget_text("frame.js"), also_at=(EMBED,))
 
 
 def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Blocks":
@@ -190,7 +195,7 @@ def build(chat: Chat, dropped_files: DroppedFiles | None = None) -> "gradio.Bloc
 
 def messages_of(request: Any) -> Messages:
     """The page's words for who sent a request, a `gr.Request`."""
-    return negotiate(request.headers.get("accept-language"))
+    return of_request(request)
 
 
 def asker_in(request: Any) -> Asker:

@@ -5,7 +5,12 @@ from collections.abc import Callable
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.server.request_paths import path_of
+from assistant.widget.paths import EMBED
+
 UPLOAD = "/gradio_api/upload"
+UPLOADS = (UPLOAD, EMBED + UPLOAD)
+"""Where files come in: of the chat, and of its compact form."""
 
 
 class UploadGate:
@@ -16,7 +21,7 @@ class UploadGate:
         self._is_open = is_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].rstrip("/") == UPLOAD and not self._is_open():
+        if scope["type"] == "http" and path_of(scope).rstrip("/") in UPLOADS and not self._is_open():
             refusal = JSONResponse({"detail": "This page takes no files at the moment."}, status_code=403)
             await refusal(scope, receive, send)
             return

@@ -57,15 +57,22 @@ def serving_on(bound: socket.socket, app: ASGIApp) -> Iterator[str]:
         bound.close()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def launched(*arguments: str) -> Iterator[Browser]:
+    """A Chromium with these arguments; skips the test where there is none."""
     executable = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if executable is None:
         pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is on the PATH")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield launched
-        launched.close()
+        started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", *arguments])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with launched() as started:
+        yield started
 
 
 @pytest.fixture

@@ -7,8 +7,11 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from string import Template
+from typing import Any
 
 DEFAULT_LANGUAGE = "en"
+LANGUAGE_PARAMETER = "page_language"
+"""Of an address: the language that goes before those of the browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +101,9 @@ def negotiate(accept_language: str | None) -> Messages:
         if code in languages:
             return languages[code]
     return languages[DEFAULT_LANGUAGE]
+
+
+def of_request(request: Any) -> Messages:
+    """The messages for who sent a request, of Starlette or of Gradio: by its address, or else by its header."""
+    wanted = (request.query_params.get(LANGUAGE_PARAMETER), request.headers.get("accept-language"))
+    return negotiate(",".join(filter(None, wanted)))

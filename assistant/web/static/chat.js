@@ -50,7 +50,11 @@ function send(event) {
   const question = box().value;
   if (!question.trim()) return;
   write("");
-  // Not before the first page came: it would come after the question, and show in its place.
+  askWhenThere(question);
+}
+
+// Not before the first page came: it would come after the question, and show in its place.
+function askWhenThere(question) {
   whenThere(() => element.querySelector(".page"), () => ask({ question }));
 }
 
@@ -97,7 +101,8 @@ async function checkServer() {
   if (!waiting || control.signal.aborted) return;
   let there = false;
   try {
-    const live = new URL("api/v1/health/live", document.baseURI);
+    const top = document.documentElement.dataset.compact === undefined ? "." : ".."; // the compact chat is at /embed/
+    const live = new URL(`${top}/api/v1/health/live`, document.baseURI);
     there = (await fetch(live, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })).ok;
   } catch {
     there = false;
@@ -198,6 +203,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", onSendClick, before);
 document.addEventListener("click", onClick, listening);
 document.addEventListener("submit", onSubmit, listening);
+document.addEventListener("article-question", (event) => askWhenThere(event.detail), listening); // by another script
 document.addEventListener("keydown", onKey, listening);
 document.addEventListener("pointerover", onPointerOver, listening);
 document.addEventListener("pointerout", onPointerOut, listening);
