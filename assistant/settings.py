@@ -10,7 +10,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 
 from assistant.errors import SettingsInvalid
 from assistant.identity.settings import AccessSettings
+from index.errors import LocationInvalid
 from index.layout import DEFAULT_FOLDER
+from index.location import IndexLocation, location_of, name_beside
 
 SETTINGS_FILE = Path("assistant.toml")
 VARIABLES = "ASSISTANT_"
@@ -22,7 +24,13 @@ _PROMPT_TOKENS = 800
 class Settings(AccessSettings):
     """Loaded once at the start and passed down. `model_copy(update=...)` makes a changed one."""
 
-    index: Path = Field(DEFAULT_FOLDER, description="The folder of the index.")
+    index: IndexLocation = Field(
+        DEFAULT_FOLDER, description="The folder of the index, or milvus://HOST:PORT/NAME; see docs/scaling.md."
+    )
+    milvus_token: SecretStr | None = Field(None, description="NAME:PASSWORD or an API key, where Milvus wants one.")
+    milvus_timeout_seconds: float = Field(
+        10.0, gt=0, le=3600, description="How long Milvus may take for one request before it counts as unreachable."
+    )
     embedder: str = Field(
         "default", description="'default', 'fast', or a sentence-transformers model by name or folder."
     )
@@ -67,6 +75,21 @@ class Settings(AccessSettings):
         None, ge=1024, description="How much the model can read and write at once; asked from its server if not set."
     )
     llm_answer_tokens: int = Field(600, ge=16, description="How long its answer may be, with what it thinks before.")
+
+    @field_validator("index", mode="plain")
+    @classmethod
+    def _is_location(cls, value: Any) -> IndexLocation:
+        try:
+            return location_of(value)
+        except LocationInvalid as error:
+            raise ValueError(str(error)) from error
+        except (TypeError, AttributeError) as error:
+            raise ValueError("must be a path, or an address such as milvus://127.0.0.1:19530/articles") from error
+
+    @property
+    def beside_index(self) -> Path:
+        """A path beside which what belongs to the index is kept on this machine."""
+        return name_beside(self.index)
 
     @field_validator("llm_base_url")
     @classmethod

@@ -114,6 +114,29 @@ class IndexWriter:
             )
         return self.embedder
 
+    @property
+    def generation(self) -> int:
+        return store.generation(self.connection)
+
+    def holds(self, article_id: str) -> bool:
+        return store.known_hash(self.connection, article_id) is not None
+
+    def file_of(self, article_id: str) -> str | None:
+        """The file that the article was read from; None where there is none, and where it is not held."""
+        return store.file_of(self.connection, article_id)
+
+    def ids_of_file(self, file: str) -> list[str]:
+        return store.ids_of_file(self.connection, file)
+
+    def files(self) -> list[tuple[str, str]]:
+        """(article id, file) of every article that was read from a file."""
+        return store.files(self.connection)
+
+    def repair(self) -> None:
+        """Makes what is derived from the articles anew: the lexical index, what filters use, the vector file."""
+        self.remake_terms()
+        self.remake_vector_file()
+
     @contextmanager
     def _change(self) -> Iterator[int]:
         """One transaction, and one generation: gives its number, commits at the end, undoes everything on an error."""

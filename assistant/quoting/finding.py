@@ -18,7 +18,7 @@ from assistant.quoting.searching import search
 from assistant.quoting.speakers import speaker_sentence
 from index.conditions import Condition, all_of, dated
 from index.errors import IndexTooOld
-from index.snapshot import Snapshot
+from index.protocols import IndexSnapshot
 from index.types import Hit
 
 _WIDER = 5
@@ -56,7 +56,7 @@ class _Searched:
 
     hits: Sequence[Hit]
     language: str
-    snapshot: Snapshot
+    snapshot: IndexSnapshot
     weighing: Weighing
     allowed: Condition | None
 
@@ -68,7 +68,12 @@ class _Searched:
 
 
 def find(
-    question: str, language: str, snapshot: Snapshot, weighing: Weighing, count: int, allowed: Condition | None = None
+    question: str,
+    language: str,
+    snapshot: IndexSnapshot,
+    weighing: Weighing,
+    count: int,
+    allowed: Condition | None = None,
 ) -> Finding:
     """The `count` best passages and the quotes; only articles that are `allowed`, where that is given.
 
