@@ -67,7 +67,7 @@ class MilvusServer:
         return set(self._call(lambda client: client.list_collections(timeout=self.timeout_seconds)))
 
     def create(self, name: str, columns: Sequence[Column], vector_index: str) -> None:
-        """A collection whose first column is its key; one of that name that is there already stays as it is."""
+        """A collection whose first column is its key; rows of one that is there already stay."""
 
         def create(client: Any) -> None:
             from pymilvus import DataType
@@ -94,16 +94,16 @@ class MilvusServer:
                     case "sparse":
                         indexes.add_index(column.name, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
                 schema.add_field(column.name, kinds[column.kind], **extra)
-            client.create_collection(
-                name,
-                schema=schema,
-                index_params=indexes,
-                consistency_level="Strong",
-                timeout=max(60.0, self.timeout_seconds),
-            )
+            longest = max(60.0, self.timeout_seconds)
+            if name not in client.list_collections(timeout=self.timeout_seconds):
+                client.create_collection(name, schema=schema, consistency_level="Strong", timeout=longest)
+            # Also for one that is there already: whoever made it may have been stopped before it had indexes. They are
+            # not waited for, since they are made of nothing, and waiting takes half a second for each.
+            if not client.list_indexes(name, timeout=self.timeout_seconds):
+                client.create_index(name, indexes, sync=False, timeout=longest)
+            client.load_collection(name, timeout=longest)
 
-        if name not in self.collections():
-            self._call(create)
+        self._call(create)
 
     def drop(self, name: str) -> None:
         self._call(lambda client: client.drop_collection(name, timeout=self.timeout_seconds))

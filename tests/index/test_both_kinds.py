@@ -201,7 +201,7 @@ def test_a_failed_change_leaves_nothing(place: IndexPlace) -> None:
 
 def test_strange_and_long_articles_are_kept_letter_by_letter(new_place: NewPlace) -> None:
     place = new_place()
-    long = " ".join(f"Satz {number} über das Schiff „Düne“ 🚢." for number in range(6_000))
+    long = " ".join(f"Satz {number} über das Schiff „Düne“ 🚢." for number in range(1_800))
     articles = [
         Article("a\"b'] or 1 == 1 --/ü🚢", "“T” \\ ' \"", "One \"quoted\" text\nof two lines.", "en", groups=('g"]', "é")),
         Article("long", "Lang", long, "de", file="/x/'y\".txt"),
@@ -240,7 +240,7 @@ def test_a_condition_selects_what_plain_python_selects(narrowed: IndexPlace) -> 
 
 def test_a_filter_does_not_make_results_fewer(new_place: NewPlace) -> None:
     place = new_place()
-    many = [Article(f"en{number}", "", f"the old harbour harbour {number}", "en") for number in range(250)]
+    many = [Article(f"en{number}", "", f"the old harbour harbour {number}", "en") for number in range(150)]
     few = [Article(f"fr{number}", "", f"un texte sur harbour numéro {number} bis", "fr") for number in range(12)]
     write(place, [*many, *few])
     with closing(place.open(WordEmbedder())) as index, index.snapshot() as snapshot:
@@ -272,12 +272,12 @@ def told(hit: Hit) -> tuple[object, ...]:
 
 def test_hidden_articles_weigh_in_no_score(new_place: NewPlace) -> None:
     """The same passages, ranks and scores as those of an index that never held what is hidden."""
-    articles = list(generated(80, 7))
+    articles = list(generated(60, 7))
     everything = new_place()
     write(everything, articles)
     chance = random.Random(11)
     with closing(everything.open(WordEmbedder())) as index:
-        for _ in range(3):
+        for _ in range(2):
             groups = frozenset(chance.sample(GROUPS, chance.randint(0, 3)))
             own_place = new_place()
             write(own_place, [article for article in articles if access.may_see(groups, article.groups)])
@@ -296,7 +296,7 @@ def test_hidden_articles_weigh_in_no_score(new_place: NewPlace) -> None:
 
 def test_both_kinds_give_the_same_hits_and_scores(tmp_path: Path, server: LiteServer) -> None:
     """After adding, replacing and removing, for everybody and for some, with filters and without."""
-    articles = list(generated(80, 3))
+    articles = list(generated(60, 3))
     changed = [replace(each, text=f"{each.text} A harbour.", date="2025-01-02") for each in articles[10:20]]
     places = [index_at(tmp_path / "index"), index_at(location_of(f"{server.address}/same"))]
     for place in places:
