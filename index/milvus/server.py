@@ -208,10 +208,15 @@ class MilvusServer:
 
         started = time.monotonic()
         for attempt in (1, 2):
+            client = None
             try:
-                return request(self._connected())
+                client = self._connected()
+                return request(client)
             except Exception as error:
                 told = str(error)
+                if attempt == 1 and client is not None and _is_away(told):
+                    self._forget(client)  # the server may be back already, and this connection waits to try again
+                    continue
                 if attempt == 1 and _needs_loading(told) and self._load_all():
                     continue
                 if isinstance(error, AssistantIndexError):
@@ -233,6 +238,14 @@ class MilvusServer:
                 )
             return self._client
 
+    def _forget(self, client: Any) -> None:
+        with self._lock:
+            if self._client is not client:
+                return
+            self._client = None
+        with suppress(Exception):
+            client.close()
+
     def _load_all(self) -> bool:
         """After a restart of its server a collection may have to be loaded again before it can be searched."""
         try:
@@ -252,7 +265,7 @@ class MilvusServer:
                 "overloaded, or give it more time with ASSISTANT_MILVUS_TIMEOUT_SECONDS. Then ask again; what was "
                 f"acknowledged is kept. ({what})"
             )
-        if "UNAVAILABLE" in told or "connect" in told.lower() or "Socket closed" in told:
+        if _is_away(told):
             lite = "milvus-lite server --data-dir FOLDER --port PORT"
             if self.address.uri.endswith(".db"):
                 return IndexUnreachable(
@@ -275,8 +288,13 @@ class MilvusServer:
         return IndexUnreachable(f"Milvus at {self.address} refused a request: {what}. Its log may say more.")
 
 
+def _is_away(told: str) -> bool:
+    """Whether nothing listens there, or the connection broke."""
+    return "UNAVAILABLE" in told or "connect" in told.lower() or "Socket closed" in told
+
+
 def _needs_loading(told: str) -> bool:
-    return "not loaded" in told or "NotLoaded" in told or "collection not load" in told
+    return any(each in told for each in ("not loaded", "NotLoaded", "call load()", "code=101"))
 
 
 def _is_of_grpc(error: Exception) -> bool:
