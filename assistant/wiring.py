@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 from assistant.answering import Assistant
@@ -38,11 +39,17 @@ def open_index(settings: Settings) -> PassageIndex:
     return place_of(settings).open(load_embedder(settings.embedder))
 
 
-def open_writer(settings: Settings, *, re_embed: bool = False) -> AbstractContextManager[Writer]:
-    """Raises the errors of the index and of `load_embedder`."""
-    return place_of(settings).writer(
-        load_embedder(settings.embedder), wait_seconds=settings.wait_seconds, re_embed=re_embed
-    )
+def open_writer(
+    settings: Settings, *, re_embed: bool = False, ray: str | None = None
+) -> AbstractContextManager[Writer]:
+    """A writer whose passages are embedded here, or on the Ray cluster at an address. Raises the errors of the index
+    and of `load_embedder`."""
+    embedder = load_embedder(settings.embedder)
+    if ray is not None:
+        from index.embedders.ray_cluster import RayEmbedder
+
+        embedder = RayEmbedder.of(embedder, partial(load_embedder, settings.embedder), ray)
+    return place_of(settings).writer(embedder, wait_seconds=settings.wait_seconds, re_embed=re_embed)
 
 
 def open_maintainer(settings: Settings) -> AbstractContextManager[Writer]:

@@ -42,6 +42,11 @@ STALE_SHARE = 0.1
 """A larger one gets a new vector file when this share of its passages is not in the file, or removed."""
 
 
+def passages_at_once(embedder: Embedder | None) -> int:
+    """`BATCH_PASSAGES`, or more where an embedder that works on several machines says that it needs more."""
+    return max(BATCH_PASSAGES, int(getattr(embedder, "passages_at_once", 0)))
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What became of one article, after it was committed."""
@@ -158,9 +163,9 @@ class IndexWriter:
         """
         batch: list[tuple[Article, list[Span]]] = []
         pending: set[str] = set()
-        passages = 0
+        passages, most = 0, passages_at_once(self.embedder)
         for article in articles:
-            if article.id in pending or passages >= BATCH_PASSAGES:
+            if article.id in pending or passages >= most:
                 yield from self._add_batch(batch)
                 batch, pending, passages = [], set(), 0
             if store.known_hash(self.connection, article.id) == store.content_hash(article):

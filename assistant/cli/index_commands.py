@@ -37,17 +37,24 @@ def build(
     re_embed: Annotated[
         bool, typer.Option("--re-embed", help="Embed all articles of the index again, with the embedder that is set.")
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Embed on a Ray cluster: HOST:PORT of its head node, or auto."),
+    ] = None,
 ) -> None:
     """Create or update an index from files and folders; unchanged articles are not embedded again."""
     if not paths and not re_embed:
         raise UsageInvalid("Name at least one file or folder of articles: assistant index build PATH...")
     settings = load_settings(index=index, embedder=embedder, wait_seconds=wait)
     if re_embed:
-        with open_writer(settings, re_embed=True) as writer, reported_progress("Embedding", "article") as progress:
+        with (
+            open_writer(settings, re_embed=True, ray=ray) as writer,
+            reported_progress("Embedding", "article") as progress,
+        ):
             done = writer.re_embed(progress)
         note(f"Embedded {done} articles again with {settings.embedder!r}.")
     if paths:
-        _add(settings, paths, prune=prune)
+        _add(settings, paths, prune=prune, ray=ray)
 
 
 @app.command()
@@ -59,10 +66,10 @@ def add(paths: PathsArgument, index: IndexOption = None, wait: WaitOption = None
     _add(settings, paths, prune=False)
 
 
-def _add(settings: Settings, paths: list[Path], *, prune: bool) -> None:
+def _add(settings: Settings, paths: list[Path], *, prune: bool, ray: str | None = None) -> None:
     files, articles = read_articles(settings, paths)
     with (
-        open_writer(settings) as writer,
+        open_writer(settings, ray=ray) as writer,
         progress_bar("Reading and embedding", "article", files) as bar,
     ):
         report = ingest(writer, articles, prune=paths if prune else (), progress=lambda: bar.update(1))

@@ -35,9 +35,11 @@ from index.milvus.states import (
 from index.passages import split
 from index.store import content_hash
 from index.types import Article, Embedder, Progress, Span
-from index.writer import BATCH_PASSAGES, Written
+from index.writer import BATCH_PASSAGES, Written, passages_at_once
 
 BATCH_ARTICLES = 1_000
+"""Articles that are replaced or removed in one change; its state lists them."""
+
 LOOKED_UP_AT_ONCE = 64
 
 GONE_AFTER_SECONDS = 60.0
@@ -120,12 +122,12 @@ class MilvusWriter:
         """Adds articles, or replaces those of the same id; see `index.writer.IndexWriter.add`."""
         batch: list[tuple[Article, list[Span], articles.Head | None]] = []
         pending: set[str] = set()
-        passages = 0
+        passages, replaced, most = 0, 0, passages_at_once(self.embedder)
         for article, head in self._looked_up(given):
-            if article.id in pending or passages >= BATCH_PASSAGES or len(batch) >= BATCH_ARTICLES:
+            if article.id in pending or passages >= most or replaced >= BATCH_ARTICLES:
                 yield from self._add_batch(batch)
                 head = self._heads([article.id]).get(article.id) if article.id in pending else head
-                batch, pending, passages = [], set(), 0
+                batch, pending, passages, replaced = [], set(), 0, 0
             if head is not None and head.content_hash == content_hash(article).hex():
                 yield Written(article, "unchanged", head.passages)
                 continue
@@ -133,6 +135,7 @@ class MilvusWriter:
             batch.append((article, spans, head))
             pending.add(article.id)
             passages += len(spans)
+            replaced += head is not None
         if batch:
             yield from self._add_batch(batch)
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index import access
 from index.conditions import Condition, all_of, dated, from_sources, in_languages
@@ -16,7 +18,7 @@ from index.ingestion import ingest, remove
 from index.location import location_of
 from index.places import index_at
 from index.protocols import IndexPlace, IndexSnapshot
-from index.types import Article, Hit
+from index.types import Article, Hit, Progress
 from tests.fakes import WordEmbedder
 from tests.index.conftest import BAKERY, HARBOUR, PLEDGE
 from tests.index.test_access import ALL, GROUPS, WORDS, generated
@@ -190,8 +192,8 @@ def test_repairing_leaves_the_same_index(place: IndexPlace) -> None:
 
 def test_a_failed_change_leaves_nothing(place: IndexPlace) -> None:
     class Failing(WordEmbedder):
-        def embed_passages(self, *_args: object, **_named: object) -> object:  # type: ignore[override]
-            raise RuntimeError("no memory")
+        def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+            raise RuntimeError(f"no memory for {len(texts)} texts {progress}")
 
     with pytest.raises(RuntimeError, match="no memory"), place.writer(Failing()) as writer:
         list(writer.add([replace(BAKERY, id="new"), replace(BAKERY, text="Other.")]))
@@ -203,7 +205,9 @@ def test_strange_and_long_articles_are_kept_letter_by_letter(new_place: NewPlace
     place = new_place()
     long = " ".join(f"Satz {number} über das Schiff „Düne“ 🚢." for number in range(1_800))
     articles = [
-        Article("a\"b'] or 1 == 1 --/ü🚢", "“T” \\ ' \"", "One \"quoted\" text\nof two lines.", "en", groups=('g"]', "é")),
+        Article(
+            "a\"b'] or 1 == 1 --/ü🚢", "“T” \\ ' \"", 'One "quoted" text\nof two lines.', "en", groups=('g"]', "é")
+        ),
         Article("long", "Lang", long, "de", file="/x/'y\".txt"),
         Article("empty", "", "", "und"),
         Article("signs", "", "!!! ??? …", "und"),

@@ -70,7 +70,7 @@ def test_a_change_that_is_broken_off_anywhere_is_whole_or_not_there(server: Lite
         address = location_of(f"{server.address}/broken{steps}")
         place = MilvusPlace(MilvusServer.of(address, "", 20.0))  # type: ignore[arg-type]
         written(place, BEFORE)
-        breaking = BreaksOff.of(address, "", 20.0)  # type: ignore[arg-type]
+        breaking = BreaksOff(address, 20.0, "")  # type: ignore[arg-type]
         breaking.left = steps
         acknowledged = []
         try:
