@@ -57,18 +57,21 @@ def articles(count: int) -> list[Article]:
     ]
 
 
-def start_node(*options: str) -> "subprocess.Popen[bytes]":
+def start_node(log: Path, *options: str) -> "subprocess.Popen[bytes]":
     """A node in a process group of its own, so that it can be killed as a whole."""
     environment = {
         **os.environ,
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_enable_metrics_collection": "0",
+        "RAY_agent_register_timeout_ms": str(1_000 * WAIT_SECONDS),
         "RAY_worker_register_timeout_seconds": str(WAIT_SECONDS),
         "PYTHONPATH": os.getcwd(),
     }
     ray = str(Path(sys.executable).with_name("ray"))
     command = [ray, "start", "--block", "--num-cpus=1", "--disable-usage-stats", *options]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    return subprocess.Popen(
+        command, env=environment, stdout=log.open("wb"), stderr=subprocess.STDOUT, start_new_session=True
+    )
 
 
 def kill_node(node: "subprocess.Popen[bytes]") -> None:
@@ -122,13 +125,14 @@ def main() -> None:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     folder = Path(tempfile.mkdtemp())
+    print(f"logs and indexes are in {folder}", flush=True)
     started = time.monotonic()
-    head = start_node("--head", f"--port={port}", "--include-dashboard=false")
+    head = start_node(folder / "head.log", "--head", f"--port={port}", "--include-dashboard=false")
     nodes = [head]
     try:
         address = f"{socket.gethostbyname(socket.gethostname())}:{port}"
         wait_for_nodes(address, 1)
-        nodes.append(start_node(f"--address={address}"))
+        nodes.append(start_node(folder / "second.log", f"--address={address}"))
         wait_for_nodes(address, 2)
         print(f"two nodes after {time.monotonic() - started:.0f} s")
         here = index_at(folder / "here")

@@ -45,7 +45,8 @@ class RayEmbedder:
         except Exception as error:
             raise EmbedderUnavailable(
                 f"The Ray cluster at {address!r} cannot be reached ({_first_line(error)}). "
-                "Start it (ray start --head), or correct --ray: HOST:PORT of its head node, or 'auto' on a machine of the cluster."
+                "Start it (ray start --head), or correct --ray: HOST:PORT of its head node, or 'auto' on a machine of "
+                "the cluster."
             ) from error
         at_once = min(MOST_TEXTS, max(1, processors) * TASKS_A_PROCESSOR * TEXTS_A_TASK)
         return cls(local, load, address, at_once)
