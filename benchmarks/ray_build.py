@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -171,6 +172,9 @@ def main() -> None:
         print(json.dumps(result))
         if not same or not killed.is_set() or result["faults"]:
             raise SystemExit(1)
+    except Exception:
+        traceback.print_exc()  # at once: Ray ends the process when its nodes are gone
+        raise
     finally:
         for node in nodes:
             kill_node(node)

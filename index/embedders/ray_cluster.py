@@ -76,7 +76,7 @@ class RayEmbedder:
         load = ray.put(self.load)
         parts = [list(texts[first : first + TEXTS_A_TASK]) for first in range(0, len(texts), TEXTS_A_TASK)]
         try:
-            wanted = [task.remote(load, part) for part in parts]
+            wanted = [task.remote(self.fingerprint, load, part) for part in parts]
             waiting: list[Any] = list(wanted)
             while waiting:
                 done, waiting = ray.wait(waiting, num_returns=1)
@@ -103,19 +103,17 @@ class RayEmbedder:
         return self.local.embed_queries(texts)
 
 
-_loaded: dict[bytes, Embedder] = {}
+_loaded: dict[str, Embedder] = {}
 """Of this process, which is one of a node's workers: loaded once, whatever number of tasks it gets."""
 
 
-def embed_on_node(load: LoadEmbedder, texts: list[str]) -> tuple[str, NDArray[np.float32]]:
-    """The fingerprint of the node's embedder, and the vectors of the texts in their order."""
-    import pickle
-
-    key = pickle.dumps(load)
-    if key not in _loaded:
+def embed_on_node(wanted: str, load: LoadEmbedder, texts: list[str]) -> tuple[str, NDArray[np.float32]]:
+    """The fingerprint of the node's embedder, and the vectors of the texts in their order. `wanted` is the fingerprint
+    that it should have."""
+    if wanted not in _loaded:
         _loaded.clear()
-        _loaded[key] = load()
-    return _loaded[key].fingerprint, _loaded[key].embed_passages(texts)
+        _loaded[wanted] = load()
+    return _loaded[wanted].fingerprint, _loaded[wanted].embed_passages(texts)
 
 
 def _first_line(error: Exception) -> str:

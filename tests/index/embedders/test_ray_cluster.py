@@ -25,8 +25,8 @@ class Task:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
 
-    def remote(self, load: Any, part: list[str]) -> Callable[[], Any]:
-        return lambda: self.function(load, part)
+    def remote(self, *given: Any) -> Callable[[], Any]:
+        return lambda: self.function(*given)
 
 
 class StandIn(ModuleType):
