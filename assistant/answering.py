@@ -39,7 +39,7 @@ from assistant.types import (
 )
 from index.facets import Facets
 from index.language import UNKNOWN, detect
-from index.local_index import LocalIndex
+from index.protocols import PassageIndex
 from index.snapshot import Collection, checked_query
 from index.types import Article, Span
 
@@ -73,7 +73,7 @@ class Assistant:
     conversation, and may be used by several threads at once.
     """
 
-    index: LocalIndex
+    index: PassageIndex
     model: SentenceModel
     word_model: WordModel
     calibration: Calibration

@@ -8,9 +8,9 @@ from assistant.filters import EVERYTHING, Filters
 from assistant.followed_work import followed
 from assistant.settings import Settings
 from assistant.uploads import forget_upload
-from assistant.wiring import indexed_embedder, open_maintainer, open_writer
-from index.article_changes import ArticleChange, read_changes
-from index.article_list import ArticleList, files_of, list_articles
+from assistant.wiring import indexed_embedder, open_maintainer, open_writer, place_of
+from index.article_changes import ArticleChange
+from index.article_list import ArticleList
 from index.errors import IndexMissing
 from index.ingestion import Report, ingest, remove
 from index.readers import ReadLimits, read_again
@@ -36,16 +36,16 @@ class CollectionKeeper:
     def listed(
         self, words: str = "", filters: Filters = EVERYTHING, *, first: int = 0, count: int = 200
     ) -> ArticleList:
-        return list_articles(self.settings.index, words, filters.condition(), first=first, count=count)
+        return place_of(self.settings).listed(words, filters.condition(), first=first, count=count)
 
     def changes(self, limit: int = 500) -> Sequence[ArticleChange]:
         """The newest first."""
-        return read_changes(self.settings.index, limit=limit)
+        return place_of(self.settings).changes(limit=limit)
 
     def read_again(self, article_ids: Sequence[str] | None = None) -> Iterator[tuple[int, int] | Report]:
         """Reads the files of these articles, or of all, again: how many files are done, of how many, and at last the
         report. It goes on when the iterator is closed."""
-        files = files_of(self.settings.index, None if article_ids is None else list(article_ids))
+        files = place_of(self.settings).files_of(None if article_ids is None else list(article_ids))
         limits = ReadLimits(max_bytes=self.settings.max_article_bytes)
 
         def work(tell: Callable[[tuple[int, int]], None]) -> Report:
@@ -59,12 +59,12 @@ class CollectionKeeper:
     def remove(self, article_ids: Sequence[str]) -> Removed:
         """Removes the articles, and those files of the uploads from which no other article was read."""
         try:
-            before = files_of(self.settings.index, list(article_ids))
+            before = place_of(self.settings).files_of(list(article_ids))
         except IndexMissing:
             return Removed((), (), ())
         with open_maintainer(self.settings) as writer:
             removed, _ = remove(writer, [each for each in article_ids if each])
-        left = files_of(self.settings.index)
+        left = place_of(self.settings).files_of()
         deleted = [file for file in before if file not in left and forget_upload(Path(file), self.settings)]
         returning = [file for file in before if file not in deleted and Path(file).exists()]
         return Removed(tuple(removed), tuple(deleted), tuple(returning))

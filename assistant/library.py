@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from assistant.filters import EVERYTHING, Filters
 from index.access import open_to
-from index.article_list import ArticleList, list_articles
+from index.article_list import ArticleList
 from index.conditions import all_of
 from index.language import detect
-from index.local_index import LocalIndex
-from index.store import passages_of, titles
+from index.protocols import PassageIndex
 from index.types import Article, Hit, Span
 
 
@@ -18,14 +17,14 @@ class Library:
     """Reads one index for somebody in the access `groups`, None for everything. Every method raises the errors of the
     index."""
 
-    index: LocalIndex
+    index: PassageIndex
     groups: frozenset[str] | None = None
 
     def search(self, query: str, k: int, filters: Filters = EVERYTHING) -> tuple[list[Hit], dict[str, str]]:
         """The `k` best passages, best first, and the titles of their articles by id. Raises QueryRefused, too."""
         with self.index.snapshot(self.groups) as snapshot:
             hits = snapshot.search(query, k, detect(query), allowed=filters.condition())
-            return hits, titles(snapshot.connection, {hit.passage.article for hit in hits})
+            return hits, snapshot.titles({hit.passage.article for hit in hits})
 
     def listed(
         self, words: str = "", filters: Filters = EVERYTHING, *, first: int = 0, count: int = 200
@@ -33,7 +32,7 @@ class Library:
         """See `index.article_list`."""
         visible = None if self.groups is None else open_to(self.groups)
         condition = all_of(filters.condition(), visible)
-        return list_articles(self.index.layout.folder, words, condition, first=first, count=count)
+        return self.index.listed(words, condition, first=first, count=count)
 
     def article(self, article_id: str) -> Article:
         """Raises ArticleUnknown, too."""
@@ -44,4 +43,4 @@ class Library:
         """An article, its passages and the generation of the index. Raises ArticleUnknown, too."""
         with self.index.snapshot(self.groups) as snapshot:
             article = snapshot.article(article_id)
-            return article, passages_of(snapshot.connection, article_id), snapshot.generation
+            return article, snapshot.passages_of(article_id), snapshot.generation

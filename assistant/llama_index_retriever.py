@@ -9,7 +9,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
 from index.language import detect
-from index.local_index import LocalIndex
+from index.protocols import PassageIndex
 from index.types import Article, Hit
 
 SHOWN_TO_MODELS = ("title", "date")
@@ -23,7 +23,7 @@ class LocalIndexRetriever(BaseRetriever):
     QueryRefused for an empty or too long query, and the errors of the index.
     """
 
-    def __init__(self, index: LocalIndex, k: int = 10) -> None:
+    def __init__(self, index: PassageIndex, k: int = 10) -> None:
         super().__init__()
         self._index = index
         self._k = k

@@ -12,7 +12,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from assistant.errors import SettingsInvalid
 from assistant.identity.settings import AccessSettings
 from assistant.protection.settings import ProtectionSettings
+from index.errors import LocationInvalid
 from index.layout import DEFAULT_FOLDER
+from index.location import IndexLocation, location_of, name_beside
 
 SETTINGS_FILE = Path("assistant.toml")
 VARIABLES = "ASSISTANT_"
@@ -28,7 +30,13 @@ _PROMPT_TOKENS = 800
 class Settings(AccessSettings, ProtectionSettings):
     """Loaded once at the start and passed down. `model_copy(update=...)` makes a changed one."""
 
-    index: Path = Field(DEFAULT_FOLDER, description="The folder of the index.")
+    index: IndexLocation = Field(
+        DEFAULT_FOLDER, description="The folder of the index, or milvus://HOST:PORT/NAME; see docs/scaling.md."
+    )
+    milvus_token: SecretStr | None = Field(None, description="NAME:PASSWORD or an API key, where Milvus wants one.")
+    milvus_timeout_seconds: float = Field(
+        10.0, gt=0, le=3600, description="How long Milvus may take for one request before it counts as unreachable."
+    )
     embedder: str = Field(
         "default", description="'default', 'fast', or a sentence-transformers model by name or folder."
     )
@@ -86,6 +94,21 @@ class Settings(AccessSettings, ProtectionSettings):
         if path.split("/")[1:2] and path.split("/")[1] in PATHS_OF_OUR_OWN:
             raise ValueError("begins with a path of the chat itself; choose another name")
         return path
+
+    @field_validator("index", mode="plain")
+    @classmethod
+    def _is_location(cls, value: Any) -> IndexLocation:
+        try:
+            return location_of(value)
+        except LocationInvalid as error:
+            raise ValueError(str(error)) from error
+        except (TypeError, AttributeError) as error:
+            raise ValueError("must be a path, or an address such as milvus://127.0.0.1:19530/articles") from error
+
+    @property
+    def beside_index(self) -> Path:
+        """A path beside which what belongs to the index is kept on this machine."""
+        return name_beside(self.index)
 
     @field_validator("llm_base_url")
     @classmethod

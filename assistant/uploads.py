@@ -26,7 +26,7 @@ class Kept:
 
 def uploads_folder(settings: Settings) -> Path:
     """Beside the index unless it is set: an index can be deleted and made again, from these files, too."""
-    folder = settings.uploads or settings.index.with_name(f"{settings.index.resolve().name}.uploads")
+    folder = settings.uploads or settings.beside_index.with_name(f"{settings.beside_index.resolve().name}.uploads")
     return Path(os.path.abspath(folder))
 
 

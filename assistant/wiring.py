@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 from assistant.answering import Assistant
@@ -14,38 +15,50 @@ from index.cross_encoders.onnx import OnnxCrossEncoder
 from index.embedders import load_embedder
 from index.embedders.onnx import OnnxEmbedder
 from index.embedders.static import StaticEmbedder
-from index.local_index import LocalIndex
+from index.places import index_at
+from index.protocols import IndexPlace, PassageIndex, Writer
 from index.readers import ReadLimits, count_files
 from index.readers import read_paths as read_paths_lazily
 from index.reading.network import ReadingNetwork
-from index.status import read_status
 from index.types import Article, ReadProblem
-from index.writer import IndexWriter
+
+
+def place_of(settings: Settings) -> IndexPlace:
+    """Where the index is, or will be. Raises PackageMissing."""
+    token = settings.milvus_token.get_secret_value() if settings.milvus_token else ""
+    return index_at(settings.index, token, settings.milvus_timeout_seconds)
 
 
 def indexed_embedder(settings: Settings) -> Settings:
     """The settings with the embedder that the index was made with, when none was set."""
     if "embedder" in settings.model_fields_set:
         return settings
-    return settings.model_copy(update={"embedder": read_status(settings.index).embedder})
+    return settings.model_copy(update={"embedder": place_of(settings).status().embedder})
 
 
-def open_index(settings: Settings) -> LocalIndex:
-    """Raises the errors of `LocalIndex.open` and of `load_embedder`."""
-    return LocalIndex.open(settings.index, load_embedder(settings.embedder))
+def open_index(settings: Settings) -> PassageIndex:
+    """Raises the errors of the index and of `load_embedder`."""
+    return place_of(settings).open(load_embedder(settings.embedder))
 
 
-def open_writer(settings: Settings, *, re_embed: bool = False) -> AbstractContextManager[IndexWriter]:
-    """Raises the errors of `IndexWriter.open` and of `load_embedder`."""
-    return IndexWriter.open(
-        settings.index, load_embedder(settings.embedder), wait_seconds=settings.wait_seconds, re_embed=re_embed
-    )
+def open_writer(
+    settings: Settings, *, re_embed: bool = False, ray: str | None = None
+) -> AbstractContextManager[Writer]:
+    """A writer whose passages are embedded here, or on the Ray cluster at an address. Raises the errors of the index
+    and of `load_embedder`."""
+    embedder = load_embedder(settings.embedder)
+    if ray is not None:
+        from index.embedders.ray_cluster import RayEmbedder
+
+        embedder = RayEmbedder.of(embedder, partial(load_embedder, settings.embedder), ray)
+    return place_of(settings).writer(embedder, wait_seconds=settings.wait_seconds, re_embed=re_embed)
 
 
-def open_maintainer(settings: Settings) -> AbstractContextManager[IndexWriter]:
+def open_maintainer(settings: Settings) -> AbstractContextManager[Writer]:
     """A writer that can remove and repair but not add, and needs no embedder. Raises IndexMissing, too."""
-    read_status(settings.index)
-    return IndexWriter.open(settings.index, None, wait_seconds=settings.wait_seconds)
+    place = place_of(settings)
+    place.status()
+    return place.writer(None, wait_seconds=settings.wait_seconds)
 
 
 def open_assistant(settings: Settings) -> Assistant:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.answering import Assistant
 from assistant.settings import Settings
-from assistant.wiring import open_writer
+from assistant.wiring import open_writer, place_of
 from eval.cases import TestSet
 from eval.errors import RunRefused
 from eval.gold import find_gold
@@ -18,9 +18,7 @@ from eval.runs.asking import ask_all, limited, question_count, set_fingerprint
 from eval.runs.figures import Summary
 from eval.runs.journal import open_journal, read_outcomes
 from index.ingestion import ingest
-from index.local_index import LocalIndex
 from index.snapshot import SearchSettings
-from index.status import read_article_ids
 from index.types import Article
 
 INDEX = "index"
@@ -69,7 +67,7 @@ def index_articles(settings: Settings, articles: Sequence[Article], watch: Watch
     watch("Indexing", 0, len(articles))
     with open_writer(settings) as writer:
         report = ingest(writer, read())
-        surplus = sorted(set(read_article_ids(settings.index)) - {article.id for article in articles})
+        surplus = sorted(set(place_of(settings).article_ids()) - {article.id for article in articles})
         if surplus:
             writer.remove(surplus)
     return tuple(map(str, report.problems))
@@ -142,7 +140,7 @@ def run_set(
 def with_words_weight(engine: Assistant, words_weight: float) -> Assistant:
     """The same over an index that is searched with this weight of words: 0 for vectors alone, large for words alone."""
     settings = SearchSettings(words_weight=words_weight)
-    return replace(engine, index=LocalIndex.open(engine.index.layout.folder, engine.index.embedder, settings))
+    return replace(engine, index=engine.index.with_settings(settings))
 
 
 def _articles(engine: Assistant) -> Iterator[Article]:

@@ -19,7 +19,7 @@ from assistant.calibration import Calibration
 from assistant.identity.settings import AccessSettings
 from assistant.settings import Settings
 from assistant.version import __version__
-from index.snapshot import Snapshot
+from index.protocols import IndexSnapshot
 
 SETTINGS_LEFT_OUT = {"host", "port", "wait_seconds", "max_article_bytes", "embedder", "llm_api_key"} | {
     "collection_page",
@@ -71,7 +71,7 @@ def _told(settings: Settings) -> dict[str, Any]:
     return values
 
 
-def content_fingerprint(snapshot: Snapshot) -> str:
+def content_fingerprint(snapshot: IndexSnapshot) -> str:
     """The same for the same articles, in whatever order they came and from wherever they were read."""
     digests = sorted(
         hashlib.sha256(json.dumps(astuple(replace(article, file=None)), ensure_ascii=False).encode()).digest()

@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Sequence
 
-from index.conditions import Condition
+from index.conditions import Condition, OpenTo
 from index.errors import IndexTooOld
 
 EVERYBODY = ""
@@ -31,11 +31,13 @@ def may_see(groups: Collection[str] | None, of_article: Sequence[str]) -> bool:
 
 def open_to(groups: Collection[str]) -> Condition:
     """Articles that everybody may see, and those that one of the groups may see: the same as `may_see`."""
-    names = json.dumps([EVERYBODY, *sorted({group for group in groups if group.strip()})])
+    named = frozenset(group for group in groups if group.strip())
+    names = json.dumps([EVERYBODY, *sorted(named)])
     return Condition(
         "readers IN (SELECT access_lists.key FROM access_lists, json_each(access_lists.names) AS name"
         " WHERE name.value IN (SELECT value FROM json_each(?)))",
         (names,),
+        (OpenTo(named),),
     )
 
 

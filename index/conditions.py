@@ -1,23 +1,53 @@
-"""Which articles a search may find, as SQL over `article_facets`: what a user chose, and what a user may see.
+"""Which articles a search may find: what a user chose, and what a user may see.
 
-Every place that reads articles for somebody takes one `Condition`; several become one with `all_of`.
+Every place that reads articles for somebody takes one `Condition`; several become one with `all_of`. It says the same
+twice: as SQL over `article_facets`, and in parts, for an index that is not kept in SQLite.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 Value = str | int
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """The article's language or source is one of the values."""
+
+    what: Literal["language", "source"]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The article has a date, not before `earliest` and not after `latest`."""
+
+    earliest: str | None
+    latest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTo:
+    """The article is for everybody, or for one of the groups."""
+
+    groups: frozenset[str]
+
+
+Part = OneOf | Dated | OpenTo
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """`sql` is true for the rows of `article_facets` that may be found; `parameters` fill its question marks.
+    """`sql` is true for the rows of `article_facets` that may be found; `parameters` fill its question marks. `parts`
+    say the same: all of them hold for what may be found.
 
     Two equal conditions select the same articles of one generation, so that what they select can be kept.
     """
 
     sql: str
     parameters: tuple[Value, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 def in_languages(languages: Sequence[str]) -> Condition | None:
@@ -35,7 +65,10 @@ def dated(earliest: str | None, latest: str | None) -> Condition | None:
     among them. None without either."""
     bounds = [("date >= ?", earliest), ("date <= ?", latest)]
     given = [(sql, bound) for sql, bound in bounds if bound is not None]
-    return Condition(" AND ".join(sql for sql, _ in given), tuple(bound for _, bound in given)) if given else None
+    if not given:
+        return None
+    sql, parameters = " AND ".join(sql for sql, _ in given), tuple(bound for _, bound in given)
+    return Condition(sql, parameters, (Dated(earliest, latest),))
 
 
 def all_of(*conditions: Condition | None) -> Condition | None:
@@ -46,9 +79,12 @@ def all_of(*conditions: Condition | None) -> Condition | None:
     return Condition(
         " AND ".join(f"({condition.sql})" for condition in given),
         tuple(parameter for condition in given for parameter in condition.parameters),
+        tuple(part for condition in given for part in condition.parts),
     )
 
 
-def _one_of(column: str, values: Sequence[str]) -> Condition | None:
+def _one_of(column: Literal["language", "source"], values: Sequence[str]) -> Condition | None:
     chosen = tuple(sorted(set(values)))
-    return Condition(f"{column} IN ({', '.join('?' * len(chosen))})", chosen) if chosen else None
+    if not chosen:
+        return None
+    return Condition(f"{column} IN ({', '.join('?' * len(chosen))})", chosen, (OneOf(column, chosen),))

@@ -11,6 +11,9 @@ AssistantIndexError
 ├── ArticleUnknown      an article was named that the index does not hold
 ├── EmbedderMismatch    the index was made with another embedder
 ├── EmbedderUnavailable the embedder cannot be loaded
+├── IndexUnreachable    its server cannot be reached, does not answer in time, or refuses
+├── PackageMissing      an optional package is needed that is not installed
+├── LocationInvalid     what should say where the index is does not
 └── QueryRefused        the query is empty or too long
 """
 
@@ -61,3 +64,15 @@ class EmbedderUnavailable(AssistantIndexError):
 
 class QueryRefused(AssistantIndexError):
     """The query is empty or too long."""
+
+
+class IndexUnreachable(AssistantIndexError):
+    """The server that holds the index cannot be reached, does not answer in time, or refuses what is asked."""
+
+
+class PackageMissing(AssistantIndexError):
+    """An optional package is needed that is not installed."""
+
+
+class LocationInvalid(AssistantIndexError):
+    """What should say where an index is does not."""

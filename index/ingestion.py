@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import store
+from index.protocols import Writer
 from index.types import Article, ReadProblem
-from index.writer import IndexWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Report:
 
 
 def ingest(
-    writer: IndexWriter,
+    writer: Writer,
     read: Iterable[Article | ReadProblem],
     *,
     prune: Sequence[Path] = (),
@@ -60,18 +59,18 @@ def ingest(
     return Report(
         **outcomes,
         removed=len(removed),
-        generation=store.generation(writer.connection),
+        generation=writer.generation,
         problems=tuple(problems),
         warnings=tuple(warnings),
     )
 
 
-def remove(writer: IndexWriter, names: Sequence[str]) -> tuple[list[str], list[str]]:
+def remove(writer: Writer, names: Sequence[str]) -> tuple[list[str], list[str]]:
     """Removes articles named by id or by the file they came from; returns the removed ids and the unknown names."""
     found: list[str] = []
     unknown = []
     for name in names:
-        ids = [name] if store.known_hash(writer.connection, name) else store.ids_of_file(writer.connection, _file(name))
+        ids = [name] if writer.holds(name) else writer.ids_of_file(_file(name))
         found += ids
         if not ids:
             unknown.append(name)
@@ -82,8 +81,8 @@ def _file(name: str) -> str:
     return os.path.abspath(name)
 
 
-def _warnings(writer: IndexWriter, article: Article) -> Iterator[str]:
-    before = store.file_of(writer.connection, article.id)
+def _warnings(writer: Writer, article: Article) -> Iterator[str]:
+    before = writer.file_of(article.id)
     if before and article.file and before != article.file and Path(before).exists():
         yield (
             f"{article.id} came from {before} and is now replaced by {article.file}. To keep both, index the folder "
@@ -91,10 +90,10 @@ def _warnings(writer: IndexWriter, article: Article) -> Iterator[str]:
         )
 
 
-def _vanished(writer: IndexWriter, folders: Sequence[Path]) -> list[str]:
+def _vanished(writer: Writer, folders: Sequence[Path]) -> list[str]:
     roots = tuple(Path(os.path.abspath(folder)) for folder in folders)
     return [
         article_id
-        for article_id, file in store.files(writer.connection)
+        for article_id, file in writer.files()
         if any(Path(file).is_relative_to(root) for root in roots) and not Path(file).exists()
     ]

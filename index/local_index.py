@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from index import store
+from index.article_list import ArticleList, list_articles
+from index.conditions import Condition
 from index.database import errors_in_our_words, open_for_reading
 from index.errors import EmbedderMismatch, IndexDamaged, IndexMissing
 from index.layout import Layout
@@ -80,6 +82,14 @@ class LocalIndex:
                 connection.close()
                 raise
             self._give_back(connection, file)
+
+    def listed(
+        self, words: str = "", condition: Condition | None = None, *, first: int = 0, count: int = 200
+    ) -> ArticleList:
+        return list_articles(self.layout.folder, words, condition, first=first, count=count)
+
+    def with_settings(self, settings: SearchSettings) -> "LocalIndex":
+        return LocalIndex.open(self.layout.folder, self.embedder, settings)
 
     def close(self) -> None:
         with self._lock:
@@ -166,15 +176,20 @@ def embedder_record(connection: sqlite3.Connection, layout: Layout) -> EmbedderR
 
 def check_embedder(record: EmbedderRecord, embedder: Embedder, layout: Layout) -> None:
     """Raises EmbedderMismatch when the index was made with another embedder."""
+    check_record(record, embedder, str(layout.folder))
+
+
+def check_record(record: EmbedderRecord, embedder: Embedder, where: str) -> None:
+    """The same of the index that is at `where`."""
     if record.fingerprint != embedder.fingerprint:
-        again = f"assistant index build --re-embed --index {layout.folder}"
+        again = f"assistant index build --re-embed --index {where}"
         if record.name == embedder.name:
             raise EmbedderMismatch(
-                f"The index in {layout.folder} was made with another version of the embedder {record.name!r} "
+                f"The index in {where} was made with another version of the embedder {record.name!r} "
                 f"(fingerprint {record.fingerprint}, now {embedder.fingerprint}). Embed the articles again: {again}"
             )
         raise EmbedderMismatch(
-            f"The index in {layout.folder} was made with the embedder {record.name!r} ({record.dimension} dimensions, "
+            f"The index in {where} was made with the embedder {record.name!r} ({record.dimension} dimensions, "
             f"fingerprint {record.fingerprint}), and {embedder.name!r} ({embedder.dimension} dimensions, fingerprint "
             f"{embedder.fingerprint}) is set. Set the first one (ASSISTANT_EMBEDDER), or embed the articles again with "
             f"the second: {again}"

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +10,10 @@ from numpy.typing import NDArray
 from index import access, facets, store
 from index.conditions import Condition, all_of
 from index.errors import ArticleUnknown, QueryRefused
-from index.fusion import fuse
 from index.lexical import search_visible_words, search_words
-from index.near_copies import without_near_copies
+from index.ranking import ranked_hits
 from index.store import StoredPassage
-from index.types import Article, Embedder, Hit, Passage, Retriever
+from index.types import Article, Embedder, Hit, Passage, Span
 from index.vectors import VectorView
 from index.visible_part import VisiblePart
 
@@ -92,19 +90,14 @@ class Snapshot:
         passages = store.get_passages(self.connection, {*by_vector, *by_words})
         cosines = {key: cosine for key, cosine in zip(by_vector, similarities, strict=True) if key in passages}
         words = {key: score for key, score in by_words.items() if key in passages}
-        fused = fuse(cosines, words, self.settings.words_weight)
-        rankings: dict[Retriever, Iterable[int]] = {"vectors": cosines, "words": words}
-        ranks = {name: {key: rank for rank, key in enumerate(keys, 1)} for name, keys in rankings.items()}
-        hits = (
-            Hit(
-                passage=passage,
-                score=score,
-                ranks={name: found[key] for name, found in ranks.items() if key in found},
-                similarity=cosines.get(key, 0.0),
-            )
-            for key, score, passage in self._texts(fused, passages)
+        return ranked_hits(
+            cosines,
+            words,
+            self.settings.words_weight,
+            lambda keys: self._texts(keys, passages),
+            k,
+            keep_near_copies=keep_near_copies,
         )
-        return list(islice(hits, k)) if keep_near_copies else without_near_copies(hits, _text, k)
 
     @property
     def _visible(self) -> Condition | None:
@@ -117,12 +110,9 @@ class Snapshot:
             return None
         return self.view.visible_parts.of(self.connection, self.view.selections, visible)
 
-    def _texts(
-        self, fused: Sequence[tuple[int, float]], passages: dict[int, StoredPassage]
-    ) -> Iterator[tuple[int, float, Passage]]:
-        """One after another, so that no more texts are read than the caller takes."""
-        for key, score in fused:
-            yield key, score, store.passage_with_text(self.connection, passages[key])
+    def _texts(self, keys: Iterable[int], passages: dict[int, StoredPassage]) -> Iterator[tuple[int, Passage]]:
+        for key in keys:
+            yield key, store.passage_with_text(self.connection, passages[key])
 
     def article(self, article_id: str) -> Article:
         """Raises ArticleUnknown."""
@@ -150,6 +140,17 @@ class Snapshot:
     def article_ids(self) -> list[str]:
         return store.article_ids(self.connection, self._condition())
 
+    def passages_of(self, article_id: str) -> Sequence[Span]:
+        """The passages of an article in order; none where it is not held."""
+        return store.passages_of(self.connection, article_id) if self.find_article(article_id) else []
+
+    def titles(self, wanted: Iterable[str]) -> dict[str, str]:
+        """Id -> title of those of the articles that are held."""
+        if self.groups is None:
+            return store.titles(self.connection, wanted)
+        found = (self.find_article(article_id) for article_id in wanted)
+        return {article.id: article.title for article in found if article is not None}
+
     def collection(self) -> Collection:
         if (part := self._part()) is not None:
             return Collection(part.articles, part.selection.passages, dict(part.languages), self.generation)
@@ -165,10 +166,6 @@ class Snapshot:
         if self.groups is not None:
             access.check(self.connection)
         return self._visible
-
-
-def _text(hit: Hit) -> str:
-    return hit.passage.text
 
 
 def checked_query(query: str) -> str:

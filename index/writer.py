@@ -42,6 +42,11 @@ STALE_SHARE = 0.1
 """A larger one gets a new vector file when this share of its passages is not in the file, or removed."""
 
 
+def passages_at_once(embedder: Embedder | None) -> int:
+    """`BATCH_PASSAGES`, or more where an embedder that works on several machines says that it needs more."""
+    return max(BATCH_PASSAGES, int(getattr(embedder, "passages_at_once", 0)))
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """What became of one article, after it was committed."""
@@ -114,6 +119,29 @@ class IndexWriter:
             )
         return self.embedder
 
+    @property
+    def generation(self) -> int:
+        return store.generation(self.connection)
+
+    def holds(self, article_id: str) -> bool:
+        return store.known_hash(self.connection, article_id) is not None
+
+    def file_of(self, article_id: str) -> str | None:
+        """The file that the article was read from; None where there is none, and where it is not held."""
+        return store.file_of(self.connection, article_id)
+
+    def ids_of_file(self, file: str) -> list[str]:
+        return store.ids_of_file(self.connection, file)
+
+    def files(self) -> list[tuple[str, str]]:
+        """(article id, file) of every article that was read from a file."""
+        return store.files(self.connection)
+
+    def repair(self) -> None:
+        """Makes what is derived from the articles anew: the lexical index, what filters use, the vector file."""
+        self.remake_terms()
+        self.remake_vector_file()
+
     @contextmanager
     def _change(self) -> Iterator[int]:
         """One transaction, and one generation: gives its number, commits at the end, undoes everything on an error."""
@@ -135,9 +163,9 @@ class IndexWriter:
         """
         batch: list[tuple[Article, list[Span]]] = []
         pending: set[str] = set()
-        passages = 0
+        passages, most = 0, passages_at_once(self.embedder)
         for article in articles:
-            if article.id in pending or passages >= BATCH_PASSAGES:
+            if article.id in pending or passages >= most:
                 yield from self._add_batch(batch)
                 batch, pending, passages = [], set(), 0
             if store.known_hash(self.connection, article.id) == store.content_hash(article):

@@ -58,7 +58,7 @@ def gated(settings: Settings, gate: threading.Semaphore) -> Assistant:
             return Assistant.ask(self, *asked, **named)
 
     small = StaticEmbedder()
-    return Gated(LocalIndex.open(settings.index, small), small, small, load_calibration())
+    return Gated(LocalIndex.open(settings.beside_index, small), small, small, load_calibration())
 
 
 def opened(permits: int = 10_000) -> threading.Semaphore:

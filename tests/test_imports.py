@@ -57,6 +57,8 @@ ADAPTERS = {
     "openai": ["assistant/language_models/language_model.py"],
     "prometheus_client": ["assistant/server/api/metrics.py"],
     "py3langid": ["index/language.py"],
+    "pymilvus": ["index/milvus/server.py"],
+    "ray": ["index/embedders/ray_cluster.py"],
     "onnx": ["index/training/*"],
     "onnxruntime": ["index/embedders/onnx_session.py"],
     "pypdf": ["index/readers/pdf.py"],
@@ -92,6 +94,8 @@ HEAVY = {
     "openai",
     "pypdf",
     "py3langid",
+    "pymilvus",
+    "ray",
     "sentence_transformers",
     "torch",
 }

@@ -11,10 +11,8 @@ from assistant.cli.options import EmbedderOption, IndexOption, JsonOption, WaitO
 from assistant.cli.output import Exit, fail, note, progress_bar, reported_progress
 from assistant.errors import UsageInvalid
 from assistant.settings import Settings, load_settings
-from assistant.wiring import indexed_embedder, open_maintainer, open_writer, read_articles
+from assistant.wiring import indexed_embedder, open_maintainer, open_writer, place_of, read_articles
 from index.ingestion import Report, ingest, remove
-from index.status import read_article_ids, read_status
-from index.verification import verify as verify_index
 
 app = typer.Typer(help="Make, change and check an index.", no_args_is_help=True)
 
@@ -39,37 +37,44 @@ def build(
     re_embed: Annotated[
         bool, typer.Option("--re-embed", help="Embed all articles of the index again, with the embedder that is set.")
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Embed on a Ray cluster: HOST:PORT of its head node, or auto."),
+    ] = None,
 ) -> None:
     """Create or update an index from files and folders; unchanged articles are not embedded again."""
     if not paths and not re_embed:
         raise UsageInvalid("Name at least one file or folder of articles: assistant index build PATH...")
     settings = load_settings(index=index, embedder=embedder, wait_seconds=wait)
     if re_embed:
-        with open_writer(settings, re_embed=True) as writer, reported_progress("Embedding", "article") as progress:
+        with (
+            open_writer(settings, re_embed=True, ray=ray) as writer,
+            reported_progress("Embedding", "article") as progress,
+        ):
             done = writer.re_embed(progress)
         note(f"Embedded {done} articles again with {settings.embedder!r}.")
     if paths:
-        _add(settings, paths, prune=prune)
+        _add(settings, paths, prune=prune, ray=ray)
 
 
 @app.command()
 def add(paths: PathsArgument, index: IndexOption = None, wait: WaitOption = None) -> None:
     """Add articles, or replace those that are there under the same id."""
     settings = load_settings(index=index, wait_seconds=wait)
-    read_status(settings.index)  # a wrong --index must not make a new index; `build` makes one
+    place_of(settings).status()  # a wrong --index must not make a new index; `build` makes one
     settings = indexed_embedder(settings)
     _add(settings, paths, prune=False)
 
 
-def _add(settings: Settings, paths: list[Path], *, prune: bool) -> None:
+def _add(settings: Settings, paths: list[Path], *, prune: bool, ray: str | None = None) -> None:
     files, articles = read_articles(settings, paths)
     with (
-        open_writer(settings) as writer,
+        open_writer(settings, ray=ray) as writer,
         progress_bar("Reading and embedding", "article", files) as bar,
     ):
         report = ingest(writer, articles, prune=paths if prune else (), progress=lambda: bar.update(1))
     # Closing the writer may have written a new vector file, and with it a new generation.
-    _print_report(replace(report, generation=read_status(settings.index).generation), settings)
+    _print_report(replace(report, generation=place_of(settings).status().generation), settings)
     if report.problems or writer.left_undone:
         raise typer.Exit(Exit.PARTLY)
 
@@ -116,12 +121,12 @@ def status(
     """What the index holds: articles, passages, languages, embedder, size, generation."""
     settings = load_settings(index=index)
     if articles and not as_json:
-        for article_id in read_article_ids(settings.index):
+        for article_id in place_of(settings).article_ids():
             typer.echo(article_id)
         return
-    found = asdict(read_status(settings.index))
+    found = asdict(place_of(settings).status())
     if articles:
-        found["article_ids"] = read_article_ids(settings.index)
+        found["article_ids"] = place_of(settings).article_ids()
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -136,7 +141,7 @@ def verify(index: IndexOption = None) -> None:
     """Check everything against everything; exit 1 and say what is wrong."""
     settings = load_settings(index=index)
     with reported_progress("Checking", "article") as progress:
-        faults = verify_index(settings.index, progress)
+        faults = place_of(settings).verify(progress)
     for fault in faults:
         note(f"assistant: {fault}")
     if faults:
@@ -149,6 +154,5 @@ def repair(index: IndexOption = None, wait: WaitOption = None) -> None:
     """Make what is derived from the articles anew: the lexical index and the vector file."""
     settings = load_settings(index=index, wait_seconds=wait)
     with open_maintainer(settings) as writer:
-        writer.remake_terms()
-        writer.remake_vector_file()
+        writer.repair()
     typer.echo(f"{settings.index}: made anew from the articles")

@@ -1,13 +1,16 @@
 """Options that several commands take."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 IndexOption = Annotated[
-    Path | None,
-    typer.Option("--index", metavar="DIR", help="The folder of the index.  [default: .assistant/index]"),
+    str | None,
+    typer.Option(
+        "--index",
+        metavar="DIR",
+        help="The folder of the index, or milvus://HOST:PORT/NAME.  [default: .assistant/index]",
+    ),
 ]
 EmbedderOption = Annotated[
     str | None,

@@ -25,7 +25,7 @@ from assistant.wiring import indexed_embedder, open_index
 from index.conditions import Condition
 from index.errors import QueryRefused
 from index.language import detect
-from index.snapshot import Snapshot
+from index.protocols import IndexSnapshot
 
 RUN_NAME = "assistant"
 
@@ -133,7 +133,9 @@ def _read_queries(file: Path) -> tuple[list[Query], list[str]]:
     return list(queries.values()), problems
 
 
-def rank_articles(snapshot: Snapshot, query: str, k: int, allowed: Condition | None = None) -> list[tuple[str, float]]:
+def rank_articles(
+    snapshot: IndexSnapshot, query: str, k: int, allowed: Condition | None = None
+) -> list[tuple[str, float]]:
     """The `k` best articles with the scores of their best passages, best first; near-copies are kept apart."""
     best: dict[str, float] = {}
     for hit in snapshot.search(query, 5 * k, detect(query), keep_near_copies=True, allowed=allowed):

@@ -63,7 +63,7 @@ class Keepsakes:
 
     @classmethod
     def of(cls, settings: Settings) -> "Keepsakes":
-        return cls(settings.kept or default_file(settings.index))
+        return cls(settings.kept or default_file(settings.beside_index))
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from assistant.citations import cite
 from assistant.types import Citation
 from index.errors import QueryRefused
-from index.snapshot import LONGEST_QUERY, Snapshot
+from index.protocols import IndexSnapshot
+from index.snapshot import LONGEST_QUERY
 from index.types import Article, Span
 
 FEWEST_CHARACTERS = 8
@@ -28,7 +29,7 @@ def find_quote(quote: str, articles: Iterable[Article]) -> tuple[Article, Span] 
     return None
 
 
-def locate(quote: str, snapshot: Snapshot, likely: Sequence[str] = ()) -> Citation | None:
+def locate(quote: str, snapshot: IndexSnapshot, likely: Sequence[str] = ()) -> Citation | None:
     """Where the articles say `quote`, as a citation with the number 0: looked for in the articles whose ids are
     `likely`, and then in those that a search for it finds."""
     if not quote.strip():
@@ -37,7 +38,7 @@ def locate(quote: str, snapshot: Snapshot, likely: Sequence[str] = ()) -> Citati
     return None if found is None else cite(0, *found)
 
 
-def _candidates(quote: str, snapshot: Snapshot, likely: Sequence[str]) -> Iterator[Article]:
+def _candidates(quote: str, snapshot: IndexSnapshot, likely: Sequence[str]) -> Iterator[Article]:
     given = set()
     for article_id in dict.fromkeys(likely):
         if (article := snapshot.find_article(article_id)) is not None:

@@ -19,7 +19,7 @@ from assistant.quoting.searching import search
 from assistant.quoting.speakers import speaker_sentence
 from index.conditions import Condition, all_of, dated
 from index.errors import IndexTooOld
-from index.snapshot import Snapshot
+from index.protocols import IndexSnapshot
 from index.types import Hit
 
 _WIDER = 5
@@ -61,7 +61,7 @@ class _Searched:
 
     hits: Sequence[Hit]
     language: str
-    snapshot: Snapshot
+    snapshot: IndexSnapshot
     weighing: Weighing
     allowed: Condition | None
 
@@ -73,7 +73,12 @@ class _Searched:
 
 
 def find(
-    question: str, language: str, snapshot: Snapshot, weighing: Weighing, count: int, allowed: Condition | None = None
+    question: str,
+    language: str,
+    snapshot: IndexSnapshot,
+    weighing: Weighing,
+    count: int,
+    allowed: Condition | None = None,
 ) -> Finding:
     """The `count` best passages and the quotes; only articles that are `allowed`, where that is given.
 

@@ -11,7 +11,7 @@ from assistant.quoting.own_words import bearing_on
 from assistant.types import Citation
 from assistant.word_alignment import QuestionWords
 from index.conditions import Condition
-from index.snapshot import Snapshot
+from index.protocols import IndexSnapshot
 from index.types import Article, Hit
 
 
@@ -42,7 +42,7 @@ class Found:
 def look_up(
     question: str,
     language: str,
-    snapshot: Snapshot,
+    snapshot: IndexSnapshot,
     weighing: Weighing,
     count: int,
     allowed: Condition | None,
@@ -73,7 +73,7 @@ def look_up(
     )
 
 
-def _citations(question: str, selection: Selection, snapshot: Snapshot, weighing: Weighing) -> list[Citation]:
+def _citations(question: str, selection: Selection, snapshot: IndexSnapshot, weighing: Weighing) -> list[Citation]:
     def worth(part: str) -> float:
         return QuestionWords(question, weighing.word_model, [part]).coverage(part).mean
 

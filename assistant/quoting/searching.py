@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.quoting.told_figures import Told
 from index.conditions import Condition
 from index.near_copies import without_near_copies
-from index.snapshot import Snapshot
+from index.protocols import IndexSnapshot
 from index.types import Hit
 
 _COPIES = 3
@@ -13,7 +13,13 @@ _COPIES = 3
 
 
 def search(
-    snapshot: Snapshot, query: str, count: int, language: str, allowed: Condition | None, *, keep_copies: bool = False
+    snapshot: IndexSnapshot,
+    query: str,
+    count: int,
+    language: str,
+    allowed: Condition | None,
+    *,
+    keep_copies: bool = False,
 ) -> list[Hit]:
     """The `count` best passages as `Snapshot.search` finds them, together with near-copies that tell other figures.
 

@@ -10,7 +10,7 @@ from typing import Any
 from assistant.filters import filters_of
 from assistant.settings import Settings
 from assistant.types import LanguageModel
-from assistant.wiring import indexed_embedder, open_index
+from assistant.wiring import indexed_embedder, open_index, place_of
 from eval.errors import ProposalsRefused
 from eval.proposals.drafts import DraftDropped, DraftMaker, OtherNames, draft_of
 from eval.proposals.facts import Fact
@@ -19,8 +19,7 @@ from eval.proposals.model_drafts import ModelDrafts
 from eval.proposals.proposal import Draft, Proposal, Sentence
 from eval.proposals.spreading import spread_facts
 from eval.provenance import content_fingerprint, differences
-from index.article_list import list_articles
-from index.local_index import LocalIndex
+from index.protocols import PassageIndex
 from index.types import Article
 
 UNANSWERABLE = 1 / 3
@@ -68,7 +67,7 @@ def make_proposals(
     made with something else; LanguageModelFailed; FiltersInvalid, and the errors of the index.
     """
     index = open_index(indexed_embedder(settings))
-    listed = list_articles(settings.index, condition=filters_of(languages).condition(), count=ALL).articles
+    listed = place_of(settings).listed(condition=filters_of(languages).condition(), count=ALL).articles
     with index.snapshot() as snapshot:
         articles = content_fingerprint(snapshot)
     by = settings.llm_model if model is not None else "sentences"
@@ -80,7 +79,7 @@ def make_proposals(
         return _fill(held, facts, wanted, made, write, watch, 1 if model is not None else WRITTEN_TOGETHER)
 
 
-def _article(index: LocalIndex, article_id: str) -> Article | None:
+def _article(index: PassageIndex, article_id: str) -> Article | None:
     """In a snapshot of its own: a model may take hours for all of them."""
     with index.snapshot() as snapshot:
         return snapshot.find_article(article_id)

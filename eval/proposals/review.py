@@ -13,7 +13,7 @@ from eval.proposals.file import ProposalFile, write_lines
 from eval.proposals.proposal import TAKEN, Proposal, Status
 from index.errors import QueryRefused
 from index.language import detect
-from index.local_index import LocalIndex
+from index.protocols import PassageIndex
 from index.types import Article, Passage
 
 NEAREST = 3
@@ -40,7 +40,7 @@ class FileReview:
     """The `Review` of a file over an index; may be used by several threads at once."""
 
     held: ProposalFile
-    index: LocalIndex
+    index: PassageIndex
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def waiting(self) -> Proposed | None:

@@ -37,7 +37,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def url(settings: Settings) -> Iterator[str]:
     small = StaticEmbedder()
-    engine = Assistant(LocalIndex.open(settings.index, small), small, small, load_calibration())
+    engine = Assistant(LocalIndex.open(settings.beside_index, small), small, small, load_calibration())
     with served(engine, collection=CollectionKeeper(settings)) as address:
         yield address
 

@@ -51,7 +51,9 @@ def test_dropped_files_become_an_index_and_the_chat_opens(
         expect(page.locator("#drop-report .added")).to_have_text("1 article added", timeout=60_000)
         expect(page.locator("#drop-report .failure li")).to_have_count(2)
         expect(page.locator("#drop-report .failure")).to_contain_text("empty.md")
-        expect(page.locator("#drop-report")).not_to_contain_text(str(settings.index))  # the server's own business
+        expect(page.locator("#drop-report")).not_to_contain_text(
+            str(settings.beside_index)
+        )  # the server's own business
         expect(page.locator("#drop-zone")).to_have_count(0)
         expect(page.locator(".collection")).to_contain_text("1 article")
         assert page.evaluate("window.pwned") is None
@@ -64,7 +66,7 @@ def test_dropped_files_become_an_index_and_the_chat_opens(
         expect(other.locator(".collection")).to_contain_text("1 article")
         expect(other.locator("#question")).to_be_visible()
         assert httpx.get(f"{url}/api/v1/health/ready").json()["articles"] == 1
-    assert read_status(settings.index).articles == 1
+    assert read_status(settings.beside_index).articles == 1
     assert (uploads_folder(settings) / "harbour.txt").read_text(encoding="utf-8") == HARBOUR
 
 

@@ -89,7 +89,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     with open_writer(settings) as writer:
         list(writer.add([EVERYTHING]))
     small = StaticEmbedder()
-    return Assistant(LocalIndex.open(settings.index, small), small, small, load_calibration())
+    return Assistant(LocalIndex.open(settings.beside_index, small), small, small, load_calibration())
 
 
 @pytest.mark.parametrize("wide", [True, False], ids=["wide", "phone"])

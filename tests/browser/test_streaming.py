@@ -71,7 +71,7 @@ def quoting(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     with open_writer(settings) as writer:
         list(writer.add(ARTICLES))
     small = StaticEmbedder()
-    return Assistant(LocalIndex.open(settings.index, small), small, small, load_calibration())
+    return Assistant(LocalIndex.open(settings.beside_index, small), small, small, load_calibration())
 
 
 def writing(quoting: Assistant, script: Sequence[object]) -> tuple[Assistant, Watched]:

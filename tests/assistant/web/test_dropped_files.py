@@ -41,7 +41,7 @@ def test_progress_then_a_report_and_the_articles_are_in_the_index(settings: Sett
     assert steps[-1] == Adding(3, 3)
     assert isinstance(report, Report)
     assert (report.added, [problem.where for problem in report.problems]) == (2, ["odd.xyz"])
-    assert read_status(settings.index).articles == 2
+    assert read_status(settings.beside_index).articles == 2
     engine = DroppedFiles(settings).open_engine()
     article = engine.article("harbour.txt")
     assert article is not None
@@ -51,12 +51,12 @@ def test_progress_then_a_report_and_the_articles_are_in_the_index(settings: Sett
 def test_the_embedder_of_an_index_that_is_there_is_kept(settings: Settings, tmp_path: Path) -> None:
     with open_writer(settings):
         pass
-    before = read_status(settings.index).embedder
-    other = load_settings(index=settings.index)  # says nothing of an embedder
+    before = read_status(settings.beside_index).embedder
+    other = load_settings(index=settings.beside_index)  # says nothing of an embedder
     *_, report = DroppedFiles(other).add(written(tmp_path / "mine", a_txt="Text of an article."))
     assert isinstance(report, Report)
     assert report.added == 1
-    assert read_status(settings.index).embedder == before
+    assert read_status(settings.beside_index).embedder == before
 
 
 def test_what_cannot_be_done_is_raised_to_the_caller(settings: Settings, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_the_page_tells_each_step_and_opens_the_engine(settings: Settings, tmp_p
 
 def test_an_error_is_told_as_text_and_files_are_still_taken(settings: Settings, tmp_path: Path) -> None:
     chat = Chat(EngineSlot(None), takes_files=True)
-    settings.index.write_text("not a folder", encoding="utf-8")
+    settings.beside_index.write_text("not a folder", encoding="utf-8")
     zone = DropZone(chat, DroppedFiles(settings), None, None, None)
     *_, last = zone.steps(written(tmp_path / "mine", a_txt="Text."), ENGLISH)
     assert "The files could not be added" in last

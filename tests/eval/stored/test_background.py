@@ -31,7 +31,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def background(settings: Settings) -> BackgroundRun:
     folder = evaluations_folder(settings)
-    assert folder == settings.index.parent / "index.evaluations"
+    assert folder == settings.beside_index.parent / "index.evaluations"
     return BackgroundRun(StoredSets(folder / "sets"), StoredRuns(folder / "runs"))
 
 
@@ -143,7 +143,7 @@ def test_after_its_process_was_killed_it_goes_on_to_the_same_figures(
     background: BackgroundRun, settings: Settings, stored: StoredSet
 ) -> None:
     folder = evaluations_folder(settings)
-    words = [sys.executable, "-c", KILLED, str(settings.index), str(folder)]
+    words = [sys.executable, "-c", KILLED, str(settings.beside_index), str(folder)]
     killed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     [left] = background.runs.all()

@@ -46,7 +46,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def app(settings: Settings) -> FastAPI:
     small = StaticEmbedder()
-    engine = Assistant(LocalIndex.open(settings.index, small), small, small, load_calibration())
+    engine = Assistant(LocalIndex.open(settings.beside_index, small), small, small, load_calibration())
     return api_over(engine, keepsakes=Keepsakes.of(settings), collection=CollectionKeeper(settings))
 
 

@@ -16,7 +16,7 @@ QUERY = "library Ashby"
 def test_what_is_found_is_the_object_of_the_command(
     client: httpx.Client, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    index = Path(settings.index)
+    index = Path(settings.beside_index)
     told = run_in_process(capsys, "search", "--index", index, "--embedder", "fast", "--k", "3", "--json", QUERY).json
     by_address = client.get("/api/v1/search", params={"q": QUERY, "k": 3})
     by_body = client.post("/api/v1/search", json={"query": QUERY, "k": 3})
