@@ -4,10 +4,11 @@ import anyio
 from fastapi import Request
 from mcp.server.stdio import stdio_server
 
+from assistant.protection.quota import Quota
 from assistant.server.api.answers import Answers
 from assistant.server.api.metrics import Metrics
 from assistant.server.api.parts import ApiLimits, ApiParts
-from assistant.server.api.rate_limit import NO_LIMIT, RateLimit
+from assistant.server.api.rate_limit import RateLimit
 from assistant.server.mcp.protocol import mcp_server
 from assistant.web.engine import Engine
 from assistant.web.engine_slot import EngineSlot
@@ -20,7 +21,7 @@ def serve_stdio(engine: Engine) -> None:
         slot=slot,
         answers=Answers(limits.answers_at_once, limits.waiting),
         metrics=Metrics(slot),
-        rate_limit=RateLimit(NO_LIMIT),
+        rate_limit=RateLimit(Quota()),
     )
     anyio.run(_serve, parts)
 

@@ -132,7 +132,7 @@ def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The whole application; a file lies beside everything that it may read."""
     folder = tmp_path_factory.mktemp("chat")
     (folder / "secret.txt").write_text("sesame")
-    index, small = small_index(folder).index, StaticEmbedder()
+    index, small = small_index(folder).beside_index, StaticEmbedder()
     settings = load_settings(index=index, embedder="fast", **TOKENS, owner_groups="editors")
     access = Access.of(settings, local=True, owned=True)
     app = create_app(

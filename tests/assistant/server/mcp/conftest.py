@@ -23,7 +23,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def engine(settings: Settings) -> Assistant:
     small = StaticEmbedder()
-    return Assistant(LocalIndex.open(settings.index, small), small, small, load_calibration())
+    return Assistant(LocalIndex.open(settings.beside_index, small), small, small, load_calibration())
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ def test_the_tools_are_those_of_the_server(settings: Settings) -> None:
         names = [tool.name for tool in (await client.list_tools()).tools]
         return names, await client.call_tool("ask", {"question": QUESTION})
 
-    names, result = talk(program_over(settings.index), ask)
+    names, result = talk(program_over(settings.beside_index), ask)
     assert names == ["ask", "search", "read_article"]
     answer = AnswerObject.model_validate(result.structured_content)
     assert "The library of Ashby opens on Sundays from May on." in [cited.quote for cited in answer.citations]
