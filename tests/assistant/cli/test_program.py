@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = [sys.executable, "-c", "from assistant.cli.app import main; main()"]
 NARROWING = ["--language", "--from", "--to", "--source"]
 OPTIONS = {
-    "index build": ["--index", "--embedder", "--wait", "--prune", "--re-embed"],
+    "index build": ["--index", "--embedder", "--wait", "--prune", "--re-embed", "--ray"],
     "index add": ["--index", "--wait"],
     "index remove": ["--index", "--wait"],
     "index status": ["--index", "--json", "--articles"],

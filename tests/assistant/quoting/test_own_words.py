@@ -64,8 +64,8 @@ def test_a_follow_up_that_the_articles_answer_is_answered(
     assert told in answer.text
 
 
-def test_a_query_that_the_user_wrote_is_not_doubted(seeds: Assistant) -> None:
-    opening, follow_up = UNTOLD[0]
+@pytest.mark.parametrize(("opening", "follow_up"), UNTOLD[1:])
+def test_a_query_that_the_user_wrote_is_not_doubted(seeds: Assistant, opening: str, follow_up: str) -> None:
     doubted = last_of(seeds, opening, follow_up)
     meant = last_of(seeds, opening, follow_up, search_for=doubted.searched_for)
     assert (doubted.abstained, meant.abstained) == (True, False)

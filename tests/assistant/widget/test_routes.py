@@ -24,7 +24,7 @@ ENGINE = WordEngine([Article("a", "Harbour", "The harbour opens in May.", "en")]
 
 @cache
 def app_of(*, tokens: bool, root_path: str) -> FastAPI:
-    given: dict[str, Any] = {"embed_origins": HOST_PAGE}
+    given: dict[str, Any] = {"embed_origins": HOST_PAGE, "allowed_hosts": "chat.example.org"}
     if tokens:
         given |= {"login": "token", "token_secret": SECRET, "token_audience": AUDIENCE}
     return create_app(ENGINE, access=Access.of(load_settings(**given), local=True, owned=False), root_path=root_path)

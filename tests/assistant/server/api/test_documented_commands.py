@@ -11,18 +11,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from assistant.answering import Assistant
-from assistant.calibration import load_calibration
 from assistant.cli.app import app as app_of_commands
 from assistant.collection_keeper import CollectionKeeper
 from assistant.keeping.keepsakes import Keepsakes
 from assistant.server.api.examples import FEEDBACK
 from assistant.server.mcp.endpoint import PATH as MCP
 from assistant.settings import Settings, load_settings
-from assistant.wiring import open_writer, read_articles
-from index.embedders.static import StaticEmbedder
+from assistant.wiring import open_assistant, open_writer, read_articles
 from index.ingestion import ingest
-from index.local_index import LocalIndex
 from tests.assistant.server.api.served import api_over
 
 ROOT = Path(__file__).parents[4]
@@ -45,9 +41,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def app(settings: Settings) -> FastAPI:
-    small = StaticEmbedder()
-    engine = Assistant(LocalIndex.open(settings.beside_index, small), small, small, load_calibration())
-    return api_over(engine, keepsakes=Keepsakes.of(settings), collection=CollectionKeeper(settings))
+    return api_over(open_assistant(settings), keepsakes=Keepsakes.of(settings), collection=CollectionKeeper(settings))
 
 
 @pytest.fixture
