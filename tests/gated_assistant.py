@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,9 @@ def gated(settings: Settings, gate: threading.Semaphore) -> Assistant:
             return Assistant.ask(self, *asked, **named)
 
     small = StaticEmbedder()
-    return Gated(LocalIndex.open(settings.beside_index, small), small, small, load_calibration())
+    # The recorded threshold belongs to the models that read; without them everything looks more like an answer.
+    calibration = replace(load_calibration(), answer_from=0.6)
+    return Gated(LocalIndex.open(settings.beside_index, small), small, small, calibration)
 
 
 def opened(permits: int = 10_000) -> threading.Semaphore:

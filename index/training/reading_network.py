@@ -112,13 +112,13 @@ def batch_of(lessons: Sequence[ReadingLesson]) -> dict[str, Any]:
 
 def write_reading_network(folder: Path, model: Any, pieces_of: str) -> None:
     """Write `model.safetensors`, half precision, and `manifest.json`; `pieces_of` is the fingerprint of the encoder."""
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     folder.mkdir(parents=True, exist_ok=True)
     # Taken away first and written last: a folder with a manifest is whole.
     (folder / MANIFEST).unlink(missing_ok=True)
     weights = {name: np.ascontiguousarray(tensor.cpu().numpy()) for name, tensor in model.state_dict().items()}
-    save_file({name: held.astype(np.float16) for name, held in weights.items()}, folder / MODEL_FILE)
+    (folder / MODEL_FILE).write_bytes(save({name: held.astype(np.float16) for name, held in weights.items()}))
     manifest = {
         "name": NAME,
         "format": "reading",
