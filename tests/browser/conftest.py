@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from starlette.types import ASGIApp
 
 from assistant.server.app import create_app
@@ -58,20 +58,26 @@ def serving_on(bound: socket.socket, app: ASGIApp) -> Iterator[str]:
 
 
 @contextmanager
-def launched(*arguments: str) -> Iterator[Browser]:
+def launched(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
     """A Chromium with these arguments; skips the test where there is none."""
     executable = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if executable is None:
         pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is on the PATH")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", *arguments])
-        yield started
-        started.close()
+    started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", *arguments])
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with launched() as started:
+def playwright() -> Iterator[Playwright]:
+    """One for all: its loop runs in this thread until it ends, and a second one would be refused."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with launched(playwright) as started:
         yield started
 
 

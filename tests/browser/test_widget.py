@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Page, Playwright, expect
 
 from assistant.server.access import Access
 from assistant.server.app import create_app
@@ -106,9 +106,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def mapped() -> Iterator[Browser]:
+def mapped(playwright: Playwright) -> Iterator[Browser]:
     """A browser for which the made-up names are this machine."""
-    with launched("--host-resolver-rules=MAP *.test 127.0.0.1") as browser:
+    with launched(playwright, "--host-resolver-rules=MAP *.test 127.0.0.1") as browser:
         yield browser
 
 
