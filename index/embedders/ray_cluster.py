@@ -42,7 +42,7 @@ class RayEmbedder:
         try:
             ray.init(address=address, ignore_reinit_error=True, log_to_driver=False, logging_level="ERROR")
             processors = int(ray.cluster_resources().get("CPU", 1))
-        except Exception as error:
+        except Exception as error:  # the library raises nothing more exact
             raise EmbedderUnavailable(
                 f"The Ray cluster at {address!r} cannot be reached ({_first_line(error)}). "
                 "Start it (ray start --head), or correct --ray: HOST:PORT of its head node, or 'auto' on a machine of "

@@ -77,6 +77,12 @@ def heads(server: MilvusServer, collection: str, condition: str, *, few: bool = 
         yield _head(row)
 
 
+def dates(server: MilvusServer, name: str, condition: str) -> tuple[str | None, str | None]:
+    """The first and the last date of the articles that fulfil the condition, None where none has one."""
+    found = [head.article.date for head in heads(server, name, condition) if head.article.date]
+    return min(found, default=None), max(found, default=None)
+
+
 def heads_of(server: MilvusServer, collection: str, article_ids: Iterable[str], state: str) -> dict[str, Head]:
     """Id -> head of those of the articles that exist where the condition `state` is true."""
     wanted = {key_of(article_id): article_id for article_id in article_ids}

@@ -212,7 +212,7 @@ class MilvusServer:
             try:
                 client = self._connected()
                 return request(client)
-            except Exception as error:
+            except Exception as error:  # what gRPC raises has no class of its own
                 told = str(error)
                 if attempt == 1 and client is not None and _is_away(told):
                     self._forget(client)  # the server may be back already, and this connection waits to try again
@@ -253,7 +253,7 @@ class MilvusServer:
             for name in client.list_collections(timeout=self.timeout_seconds):
                 if str(name).startswith(f"{self.address.name}_"):
                     client.load_collection(name, timeout=max(60.0, self.timeout_seconds))
-        except Exception:
+        except Exception:  # the request that needed it tells what is wrong
             return False
         return True
 

@@ -1,6 +1,5 @@
 """The one process that changes an index in Milvus: each change whole or not at all, and kept once acknowledged."""
 
-import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from index.errors import EmbedderUnavailable, IndexMissing
 from index.local_index import EmbedderRecord, check_record
 from index.milvus import articles, layout, words
 from index.milvus.batch import Batch
+from index.milvus.beginning import begin, create_space, vector_index
 from index.milvus.claim import Claim, claimed
 from index.milvus.layout import Names, key_of
 from index.milvus.server import MilvusServer, Row
@@ -93,7 +93,7 @@ class MilvusWriter:
             try:
                 view = read_view(server, names)
             except IndexMissing:
-                view = _begin(server, names, embedder, claim)
+                view = begin(server, names, embedder, claim)
             writer = cls(server, names, embedder, claim, view)
             writer._prepare(re_embed)
             yield writer
@@ -299,7 +299,9 @@ class MilvusWriter:
         self.server.write(self.names.articles, batch.article_rows)
         self.server.write(self.names.passages(state.space), batch.passage_rows)
         for number in batch.undated_sections:
-            batch.sections[number] = self._dated(batch.sections[number], state)
+            condition = f"section == {number} and date > 0 and {state.condition()}"
+            earliest, latest = articles.dates(self.server, self.names.articles, condition)
+            batch.sections[number] = replace(batch.sections[number], earliest=earliest, latest=latest)
         self._make_newest(state, batch.sections, batch.changed_sections, changed)
         self._count(batch.counts, self.view.state)
         self._written += len(batch.passage_rows)
@@ -343,13 +345,6 @@ class MilvusWriter:
             self.server.delete(self.names.changes, f"born < {state.generation - KEPT_CHANGES}")
         return tuple(reversed(kept))
 
-    def _dated(self, section: Section, state: State) -> Section:
-        """With the first and the last date of the articles that the section has in this state."""
-        condition = f"section == {section.number} and date > 0 and {state.condition()}"
-        found = articles.heads(self.server, self.names.articles, condition)
-        dates = [head.article.date for head in found if head.article.date]
-        return replace(section, earliest=min(dates, default=None), latest=max(dates, default=None))
-
     def _remake(
         self,
         embedder: EmbedderRecord,
@@ -365,7 +360,7 @@ class MilvusWriter:
             embedder=embedder,
             analysis=analysis_version(),
         )
-        _create_space(self.server, self.names, after, vector_index(self.server))
+        create_space(self.server, self.names, after, vector_index(self.server))
         sections = {
             number: Section(number, section.names, section.source) for number, section in self.view.sections.items()
         }
@@ -403,29 +398,3 @@ class MilvusWriter:
         if self._written >= SETTLED_AFTER:
             self.server.settle(self.names.passages(self.view.state.space))
             self.server.settle(self.names.words(self.view.state.space))
-
-
-def vector_index(server: MilvusServer) -> str:
-    """The kind of index over the vectors: the one that the address names, else an exact one in Milvus Lite, whose other
-    kinds lose hits under narrow filters, and the one that Milvus chooses itself elsewhere."""
-    return server.address.vector_index or ("FLAT" if server.is_lite else "AUTOINDEX")
-
-
-def _create_space(server: MilvusServer, names: Names, state: State, kind: str) -> None:
-    server.create(names.passages(state.space), layout.passages(state.embedder.dimension), kind)
-    server.create(names.words(state.space), layout.WORDS, kind)
-
-
-def _begin(server: MilvusServer, names: Names, embedder: Embedder | None, claim: Claim) -> View:
-    """An index that holds nothing yet. Raises IndexMissing without an embedder."""
-    if embedder is None:
-        return read_view(server, names)
-    record = EmbedderRecord(embedder.name, embedder.dimension, embedder.fingerprint)
-    state = State(secrets.token_hex(8), 1, record, analysis_version())
-    for name in names.spaces(server.collections()):  # of one that was begun and never published
-        server.drop(name)
-    _create_space(server, names, state, vector_index(server))
-    claim.check()
-    server.write(names.log, [log_row(COUNTED, 1, 1, "")])
-    server.write(names.log, [state_row(state)])
-    return View(state, {}, time.monotonic())
