@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer_text import quoted_text, stated_text
 from assistant.calibration import Calibration
-from assistant.candidates import PassageReader, Reader, SentenceModel, WordModel
+from assistant.candidates import Reader, SentenceModel, WordModel
 from assistant.checking.statements import check
 from assistant.checking.support import CitedPassage, ModelLikeness
 from assistant.citations import verified
@@ -66,8 +66,8 @@ class Assistant:
     """Answers from one index.
 
     `model` and `word_model` hold sentences and words against a question; they are those that `calibration` was learned
-    with, whichever embedder the index has; so are `reader` and `passage_reader`, without which nothing reads the
-    question together with a sentence and with a passage.
+    with, whichever embedder the index has; so is `reader`, without which nothing reads the
+    question together with a passage.
     `kept` are vectors that `model` made for earlier questions. `language_model` writes the answers, if there is one.
     `groups` are the access groups of whoever asks, None where no access rules apply. An assistant holds nothing of any
     conversation, and may be used by several threads at once.
@@ -81,11 +81,10 @@ class Assistant:
     groups: frozenset[str] | None = None
     reader: Reader | None = None
     kept: KeptVectors | None = None
-    passage_reader: PassageReader | None = None
 
     @property
     def weighing(self) -> Weighing:
-        return Weighing(self.model, self.word_model, self.calibration, self.reader, self.kept, self.passage_reader)
+        return Weighing(self.model, self.word_model, self.calibration, self.reader, self.kept)
 
     def seen_by(self, groups: frozenset[str] | None) -> "Assistant":
         """The same for somebody in these access groups: whatever they may not see does not exist for it. None is the
