@@ -309,7 +309,7 @@ def export(checkpoint: Path, folder: Path, share: float, texts: Sequence[str] = 
     tokenizer = Tokenizer.from_file(str(BUNDLED / TOKENIZER_FILE))
     tokenizer.no_truncation()
     write_onnx_model(folder, model.eval(), tokenizer, smooth_over=texts)
-    (folder / "training.asking.json").write_text(json.dumps({**(record or {}), "share": share}) + "\n", "utf-8")
+    (folder / "asking.json").write_text(json.dumps({**(record or {}), "share": share}) + "\n", "utf-8")
 
 
 def main() -> None:
