@@ -78,6 +78,7 @@ def open_assistant(settings: Settings) -> Assistant:
         reader=reader(model),
         kept=KeptVectors(),
         passage_reader=passage_reader(model),
+        told_step_ms=settings.answer_step_ms,
     )
 
 
