@@ -1,4 +1,4 @@
-"""A page tells nobody how long its steps took, neither of steps that run at once nor of those that wait in its queue."""
+"""A page tells nobody how long its steps took, neither those that run at once nor those that wait in its queue."""
 
 import json
 from typing import Any
