@@ -1,33 +1,37 @@
 """A page tells nobody how long its steps took, neither those that run at once nor those that wait in its queue."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from assistant.web.mounting import mount_page
+from tests.browser.conftest import serving
 
 
 @pytest.fixture(scope="module")
-def page() -> TestClient:
+def page() -> Iterator[httpx.Client]:
     import gradio as gr
 
     with gr.Blocks() as blocks:
         box = gr.Textbox()
         box.change(str.upper, box, box, queue=False, api_name="at_once")
         box.submit(str.lower, box, box, api_name="queued")
-    return TestClient(mount_page(FastAPI(), blocks, "/", (), 1_000))
+    mounted = mount_page(FastAPI(), blocks, "/", (), 1_000)
+    with serving(mounted) as url, httpx.Client(base_url=url, timeout=60) as client:
+        yield client
 
 
-def test_a_step_that_runs_at_once(page: TestClient) -> None:
+def test_a_step_that_runs_at_once(page: httpx.Client) -> None:
     told = page.post("/gradio_api/run/predict", json={"data": ["Quay"], "fn_index": 0, "session_hash": "s"}).json()
     assert told["data"] == ["QUAY"]
     assert (told["duration"], told["average_duration"]) == (0.0, 0.0)
 
 
-def test_steps_of_the_queue(page: TestClient) -> None:
+def test_steps_of_the_queue(page: httpx.Client) -> None:
     for _ in range(2):  # the second one would be told how long the first one took
         joined = page.post("/gradio_api/queue/join", json={"data": ["Quay"], "fn_index": 1, "session_hash": "s"})
         assert joined.status_code == 200
