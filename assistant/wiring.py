@@ -76,6 +76,7 @@ def open_assistant(settings: Settings) -> Assistant:
         open_language_model(settings),
         reader=reader(model),
         kept=KeptVectors(),
+        told_step_ms=settings.answer_step_ms,
     )
 
 

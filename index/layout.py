@@ -4,9 +4,10 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
 """Counts up when an older program could no longer read what a newer one writes, or would show what it must not: from 2
-on, access groups are kept for searches, and programs before that know nothing of them."""
+on, access groups are kept for searches, and programs before that know nothing of them; from 3 on, each change is
+counted at the groups that may see it, which programs before that leave out."""
 
 DEFAULT_FOLDER = Path(".assistant/index")
 

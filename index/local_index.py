@@ -209,7 +209,7 @@ def load_view(connection: sqlite3.Connection, layout: Layout, dimension: int, kn
     generation = store.generation(connection)
     file = recorded_vector_file(connection)
     if file != known.file:
-        known = _opened_view(layout, dimension, file)
+        known = replace(_opened_view(layout, dimension, file), visible_parts=known.visible_parts)
     batches = list(store.vectors_after(connection, known.last_key, dimension))
     keys = np.concatenate([known.recent_keys[:0], *(keys for keys, _ in batches)])
     vectors = np.concatenate([known.recent[:0], *(vectors for _, vectors in batches)])

@@ -95,8 +95,7 @@ def insert_article(
         keys.append(int(key or 0))
         _insert_terms(connection, keys[-1], article.text[span.start : span.end], article.language)
     passages = Span(keys[0], keys[-1] + 1) if keys else Span(0, 0)
-    source = facets.source_of(article.id, article.url)
-    facets.insert(connection, int(article_key or 0), article.language, article.date, source, passages, article.groups)
+    facets.insert(connection, int(article_key or 0), article, passages)
 
 
 def delete_article(connection: sqlite3.Connection, article_id: str, at_generation: int) -> bool:
@@ -104,21 +103,21 @@ def delete_article(connection: sqlite3.Connection, article_id: str, at_generatio
 
     The removed passages' keys are kept until the vector file is made anew, since it still holds them.
     """
-    row = connection.execute("SELECT key, language, text FROM articles WHERE id = ?", (article_id,)).fetchone()
-    if row is None:
+    article = get_article(connection, article_id)
+    if article is None:
         return False
-    article_key, language, text = row
+    (article_key,) = connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
     passages = connection.execute("SELECT key, start, end FROM passages WHERE article = ?", (article_key,)).fetchall()
-    _count(connection, language, -1, -len(passages))
+    _count(connection, article.language, -1, -len(passages))
     for key, start, end in passages:
         connection.execute("INSERT INTO removed_passages VALUES (?, ?)", (key, at_generation))
         connection.execute(
             "INSERT INTO passage_terms (passage_terms, rowid, terms) VALUES ('delete', ?, ?)",
-            (key, " ".join(passage_terms(text[start:end], language))),
+            (key, " ".join(passage_terms(article.text[start:end], article.language))),
         )
         connection.execute("DELETE FROM vectors WHERE passage = ?", (key,))
     connection.execute("DELETE FROM passages WHERE article = ?", (article_key,))
-    facets.delete(connection, article_key)
+    facets.delete(connection, article_key, article)
     connection.execute("DELETE FROM articles WHERE key = ?", (article_key,))
     return True
 

@@ -3,7 +3,7 @@
 import errno
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ class VectorView:
             removed=self.removed | frozenset(removed),
             last_key=int(keys[-1]) if len(keys) else self.last_key,
             selections=Selections(),
-            visible_parts=VisibleParts(),
+            visible_parts=self.visible_parts.of_next_generation(),
         )
 
     def search(
@@ -88,8 +88,23 @@ class VectorView:
                 for row in nearest
                 if int(self.recent_keys[row]) not in self.removed and similarities[row] > -np.inf
             ]
-        found.sort(key=lambda scored: (-scored[0], scored[1]))
+        found.sort(key=_best_first)
+        if allowed is not None:
+            found = sorted(self._scored_alike([key for _, key in found[:k]], vector), key=_best_first)
         return [key for _, key in found[:k]], [score for score, _ in found[:k]]
+
+    def _scored_alike(self, keys: Sequence[int], vector: NDArray[np.float32]) -> list[tuple[float, int]]:
+        """Cosines and keys. How FAISS and numpy add up depends, in the last digits, on which passages are in the file
+        and on how many are not, also on hidden ones; here each is added up by itself."""
+        if not keys:
+            return []
+        in_file = self.file.last_key if self.faiss_index is not None and self.file is not None else 0
+        rows = [
+            self.faiss_index.reconstruct(key) if key <= in_file else self.recent[np.searchsorted(self.recent_keys, key)]
+            for key in keys
+        ]
+        cosines = (np.stack(rows) * vector).sum(axis=1)
+        return [(float(cosine), key) for cosine, key in zip(cosines, keys, strict=True)]
 
     def _filter(self, allowed: Selection | None) -> tuple[Any, tuple[Any, ...]]:
         """FAISS's search parameters, and what must be kept alive for as long as they are used."""
@@ -107,6 +122,11 @@ class VectorView:
         # Given as an argument and not assigned: only so does every version of FAISS keep the selector alive.
         parameters: Any = faiss.SearchParameters
         return parameters(sel=selector), (*selectors, selector, allowed)
+
+
+def _best_first(scored: tuple[float, int]) -> tuple[float, int]:
+    score, key = scored
+    return -score, key
 
 
 def write_vector_file(

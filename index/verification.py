@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from index import access, facets, store
+from index.access import Totals
 from index.analysis import passage_terms
 from index.database import errors_in_our_words, open_for_reading
 from index.errors import IndexDamaged
 from index.layout import Layout
 from index.local_index import embedder_record, recorded_vector_file
-from index.types import Progress
+from index.types import Progress, Span
 from index.vectors import VectorFile, read_vector_file, verify_vector_file
 
 
@@ -62,6 +63,7 @@ def _faults(connection: sqlite3.Connection, layout: Layout, progress: Progress |
     term_counts: Counter[str] = Counter()
     passages: set[int] = set()
     counted: Counter[str] = Counter()
+    totals: defaultdict[tuple[str, ...], Totals] = defaultdict(Totals)
     total, _ = store.counts(connection)
     for done, article in enumerate(store.iterate_articles(connection), start=1):
         counted[article.language] += 1
@@ -74,6 +76,10 @@ def _faults(connection: sqlite3.Connection, layout: Layout, progress: Progress |
             if not 0 <= start < end <= len(article.text):
                 yield Fault(f"A passage of {article.id!r} lies outside its text ({start}:{end}).", rebuild)
             term_counts.update(set(passage_terms(article.text[start:end], article.language)))
+        names, keys = tuple(access.names_of(article.groups)), [row[0] for row in rows]
+        (key,) = connection.execute("SELECT key FROM articles WHERE id = ?", (article.id,)).fetchone()
+        placed = Span(min(keys), max(keys) + 1) if keys else Span(0, 0)
+        totals[names] = totals[names].with_article(Totals.of(key, article, placed))
         if store.known_hash(connection, article.id) != store.content_hash(article):
             yield Fault(f"The article {article.id!r} is not what was stored.", f"Add it again. {rebuild}")
         if not rows and article.text.strip():
@@ -84,11 +90,13 @@ def _faults(connection: sqlite3.Connection, layout: Layout, progress: Progress |
         yield Fault("The numbers of articles and passages that the database records are not those it holds.", rebuild)
     if dict(connection.execute("SELECT term, doc FROM passage_term_counts")) != dict(term_counts):
         yield Fault("The words of the lexical index are not those of the passages.", repair)
-    yield from _facet_faults(connection, repair)
+    yield from _facet_faults(connection, totals, repair)
     yield from _vector_faults(connection, layout, dimension, passages, rebuild, repair)
 
 
-def _facet_faults(connection: sqlite3.Connection, repair: str) -> Iterator[Fault]:
+def _facet_faults(
+    connection: sqlite3.Connection, totals: Mapping[tuple[str, ...], Totals], repair: str
+) -> Iterator[Fault]:
     if not facets.are_there(connection) or not access.are_there(connection):  # of an earlier version, which is sound
         return
     kept = access.lists(connection)
@@ -102,10 +110,12 @@ def _facet_faults(connection: sqlite3.Connection, repair: str) -> Iterator[Fault
         for key, article_id, url, language, date, groups, first, last in rows
     }
     found = connection.execute("SELECT * FROM article_facets")
-    if {(*row[:-1], tuple(kept.get(row[-1], ()))) for row in found} != wanted:
+    if {(*row[:-1], kept[row[-1]][0] if row[-1] in kept else ()) for row in found} != wanted:
         yield Fault(
             "The languages, dates, sources and access groups that searches use are not those of the articles.", repair
         )
+    elif {names: counted for names, counted in kept.values() if counted != Totals()} != totals:
+        yield Fault("What tells people that the articles changed is not that of the articles.", repair)
 
 
 def _names(groups: str) -> tuple[str, ...]:
