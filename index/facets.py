@@ -110,9 +110,9 @@ def remake(connection: sqlite3.Connection) -> None:
         key: Span(first, last + 1)
         for key, first, last in connection.execute("SELECT article, min(key), max(key) FROM passages GROUP BY article")
     }
-    columns = "key, groups, id, title, text, language, date, author, url"
+    columns = "key, groups, id, title, text, language, date, author, url, file"
     for key, groups, *said in connection.execute(f"SELECT {columns} FROM articles ORDER BY key"):
-        insert(connection, key, Article(*said, groups=tuple(json.loads(groups))), spans.get(key, Span(0, 0)))
+        insert(connection, key, Article(*said, tuple(json.loads(groups))), spans.get(key, Span(0, 0)))
 
 
 def read(connection: sqlite3.Connection, condition: Condition | None = None) -> Facets:
