@@ -174,7 +174,7 @@ def choose_threshold(cases: Sequence[Case], calibration: Calibration) -> float:
         for case in cases
         if case.found
     ]
-    tried = [float(one) for one in np.quantile(best, np.linspace(0.0, 0.9, 25))]
+    tried = [float(one) for one in np.quantile(best, np.linspace(0.0, 0.9, 91))]
     return max(tried, key=lambda one: (judge(cases, replace(calibration, answer_from=one)).right, -one))
 
 
