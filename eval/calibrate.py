@@ -237,7 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--distractors", type=Path, default=Path("../shared/data/parallel/laws.en-fr.tsv.gz"))
     parser.add_argument("--embedder", default="default")
     parser.add_argument("--also-from", type=float, default=0.05)
-    parser.add_argument("--next-from", type=float, default=0.05)
+    parser.add_argument("--next-from", type=float, default=0.1)
     parser.add_argument("--out", type=Path, default=Path("assistant") / FILE)
     options = parser.parse_args(arguments)
     sets = options.set or SETS
