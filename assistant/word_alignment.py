@@ -2,10 +2,15 @@
 
 The vectors are those of single words, in which a word and its translation lie close. A word weighs as much as its
 vector is long before it is normalised: the model learned to give little length to words that tell little ("the", "de").
+
+Of a word that the model does not know as a whole, which most names are, the vector is that of the pieces that it is
+spelled with: two such words are the same if they are spelled alike ("Zelensky", "Selenskyj"), and not because they share
+pieces. A figure is itself only.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Protocol
 
 import numpy as np
@@ -20,8 +25,16 @@ SAME = 0.75
 """Cosine of two words from which on one translates the other."""
 
 
+SPELLED_ALIKE = 0.8
+"""Share of the letters of two words that are the same, in their order, from which on they are forms of one name."""
+
+
 class WordVectors(Protocol):
     """Vectors of single words that translations share; not normalised, their length is the word's weight."""
+
+    def known_whole(self, words: Sequence[str]) -> NDArray[np.bool_]:
+        """Whether each word has a vector of its own, shape (len(words),); the others are spelled with pieces."""
+        ...
 
     def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(words), d)."""
@@ -56,6 +69,7 @@ class QuestionWords:
         self._weights = lengths[own]
         cosines = table[own] @ table.T
         related = np.clip((cosines - UNRELATED) / (SAME - UNRELATED), 0.0, 1.0)
+        _tell_apart(related, own, vocabulary, vectors.known_whole(vocabulary))
         stems = np.array([word_stem(word, language) for word in vocabulary], dtype=object)
         for row, place in enumerate(own):
             related[row, stems == stems[place]] = 1.0
@@ -77,3 +91,27 @@ class QuestionWords:
             return Coverage(0.0, 0.0)
         telling = self._weights >= 0.5 * self._weights.max()
         return Coverage(float((self._weights * related).sum() / total), float(related[telling].min()))
+
+
+def _tell_apart(
+    related: NDArray[np.float32], own: Sequence[int], vocabulary: Sequence[str], whole: NDArray[np.bool_]
+) -> None:
+    """Sets how near figures, and words that are spelled with pieces, are; `related` has shape (len(own),
+    len(vocabulary)), and `own` are the places of its rows' words in the vocabulary."""
+    figures = np.array([word[:1].isdigit() for word in vocabulary], dtype=bool)
+    spelled = ~whole & ~figures
+    for row, place in enumerate(own):
+        if figures[place]:
+            related[row] = 0.0
+            continue
+        related[row, figures] = 0.0
+        if spelled[place]:
+            for other in np.flatnonzero(spelled):
+                related[row, other] = _alike(vocabulary[place], vocabulary[other])
+
+
+def _alike(word: str, other: str) -> float:
+    """1 if they are spelled alike, else 0."""
+    matcher = SequenceMatcher(None, word, other, autojunk=False)
+    upper_bounds = (matcher.real_quick_ratio, matcher.quick_ratio)
+    return float(all(bound() >= SPELLED_ALIKE for bound in upper_bounds) and matcher.ratio() >= SPELLED_ALIKE)

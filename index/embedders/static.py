@@ -76,6 +76,11 @@ class StaticEmbedder:
         """The same before they are brought to length 1: their length is how much the word tells, small for "the"."""
         return self._sums([word.lower() for word in words])
 
+    def known_whole(self, words: Sequence[str]) -> NDArray[np.bool_]:
+        """Whether each word is one piece, shape (len(words),): the vectors of others are sums of what they are spelled
+        with."""
+        return np.array([len(pieces) == 1 for pieces in self._pieces([word.lower() for word in words])], dtype=bool)
+
     def _states(self, text: str) -> TokenStates:
         encoding = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"), add_special_tokens=False)
         rows, scales = self._rows

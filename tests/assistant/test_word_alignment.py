@@ -23,6 +23,9 @@ class TableOfVectors:
     def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
         return np.array([VECTORS.get(word, [0.0, 0.0, 0.0]) for word in words], dtype=np.float32)
 
+    def known_whole(self, words: Sequence[str]) -> NDArray[np.bool_]:
+        return np.array([word in VECTORS for word in words], dtype=bool)
+
 
 def coverage_of(question: str, text: str) -> tuple[float, float]:
     coverage = QuestionWords(question, TableOfVectors(), [text]).coverage(text)
@@ -64,7 +67,23 @@ def test_the_bundled_model_covers_across_languages(question: str, told: str, not
 
 
 def test_a_form_of_a_word_meets_the_word_in_the_questions_language() -> None:
-    plain = QuestionWords("navire", TableOfVectors(), ["Ils achètent des navires."])
-    french = QuestionWords("navire", TableOfVectors(), ["Ils achètent des navires."], "fr")
-    assert plain.related("Ils achètent des navires.").tolist() == [0.0]
-    assert french.related("Ils achètent des navires.").tolist() == [1.0]
+    plain = QuestionWords("cheval", TableOfVectors(), ["Ils achètent des chevaux."])
+    french = QuestionWords("cheval", TableOfVectors(), ["Ils achètent des chevaux."], "fr")
+    assert plain.related("Ils achètent des chevaux.").tolist() == [0.0]
+    assert french.related("Ils achètent des chevaux.").tolist() == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "not_told"),
+    [
+        ("What did Director Babalurap say?", "said Director Babalurap on Monday", "said Director Babakilu on Monday"),
+        ("Que dit Zelensky ?", "Selenskyj sprach am Montag.", "Pistorius sprach am Montag."),
+        ("who paid €730000252?", "it was 730 000 252 euros", "it was 730 000 161 euros"),
+        ("what happened in 1863?", "Es geschah 1863.", "Es geschah 1864."),
+    ],
+)
+def test_a_name_or_figure_is_not_met_by_another_that_is_spelled_with_the_same_pieces(
+    question: str, told: str, not_told: str
+) -> None:
+    words = QuestionWords(question, StaticEmbedder(), [told, not_told])
+    assert words.coverage(told).mean > words.coverage(not_told).mean + 0.15

@@ -109,7 +109,7 @@ def test_what_is_taken_away_is_gone_from_every_surface_while_the_server_goes_on(
     groups, chance = frozenset(before.groups), random.Random(3)
     with assistant_over(tmp_path / "index", ARTICLES[:60]) as engine, served_over(engine, tmp_path) as served:
         chat = served.chat(groups)
-        conversation = asked(chat, f"What did Director {secrets_of(before).name} say?")
+        conversation = asked(chat, f"What did Director {secrets_of(before).name} say of {before.title}?")
         assert secrets_of(before).word in everything(chat, conversation)
         for surface, (show, _) in SURFACES.items():
             if surface not in ("shared links", "counts and filters", "examples"):
