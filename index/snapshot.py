@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from index import access, facets, store
 from index.conditions import Condition, all_of
 from index.errors import ArticleUnknown, QueryRefused
-from index.lexical import search_visible_words, search_words
+from index.lexical import search_all_words, search_visible_words, search_words
 from index.ranking import ranked_hits
 from index.store import StoredPassage
 from index.types import Article, Embedder, Hit, Passage, Span
@@ -84,6 +84,9 @@ class Snapshot:
         by_vector, similarities = self.view.search(vector, depth, selection)
         if part is not None:
             by_words = search_visible_words(self.connection, query, part, depth, language, selection)
+        elif self.view.visible_parts.words is not None:
+            everything = self.view.visible_parts.everything(self.connection, self.view.removed)
+            by_words = search_all_words(self.connection, query, everything, depth, language, selection)
         else:
             languages, (_, count) = store.languages(self.connection), store.counts(self.connection)
             by_words = search_words(self.connection, query, languages, count, depth, language, selection)

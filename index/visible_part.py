@@ -1,30 +1,31 @@
 """The part of a collection that somebody may see, and the figures that searching it needs, as if it were all."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import access
+from index import access, recent_words, store
 from index.conditions import Condition
 from index.kept import Kept
 from index.selection import Selection, Selections
+from index.word_file import Postings, WordFile
 
 PARTS_KEPT = 64
 POSTINGS_KEPT = 64_000_000
 """Bytes."""
 
-Postings = tuple[NDArray[np.int64], NDArray[np.int64]]
-"""Keys of passages, ascending, and how often a term stands in each."""
+EVERYTHING = Condition("true")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VisiblePart:
     """`languages` maps a language to the number of its articles, the most frequent first. `lengths[key]` is how many
     terms the passage of that key has, and `mean_length` the mean over the passages that may be seen. `postings` are
-    those that were looked up in any part, by its condition and the term."""
+    those that were looked up in any part, by its condition and the term. `words` are the words of most passages as
+    arrays, where the collection is so large that it has them."""
 
     selection: Selection
     articles: int
@@ -33,12 +34,15 @@ class VisiblePart:
     mean_length: float
     condition: Condition
     postings: Kept[tuple[Condition, str], Postings]
+    words: WordFile | None = None
 
 
 @dataclass(slots=True)
 class VisibleParts:
-    """The last `PARTS_KEPT` parts of one generation; may be used by several threads at once."""
+    """The last `PARTS_KEPT` parts of one generation; may be used by several threads at once. `words` as in
+    `VisiblePart`."""
 
+    words: WordFile | None = None
     _kept: Kept[Condition, VisiblePart] = field(default_factory=lambda: Kept(PARTS_KEPT))
     _lengths: Kept[None, NDArray[np.int32]] = field(default_factory=lambda: Kept(1))
     _postings: Kept[tuple[Condition, str], Postings] = field(default_factory=lambda: Kept(POSTINGS_KEPT, _bytes))
@@ -53,10 +57,22 @@ class VisibleParts:
         def make() -> VisiblePart:
             access.check(connection)
             selection = selections.of(connection, allowed)
-            lengths = self._lengths.value(None, lambda: _lengths(connection))
-            return _part(connection, allowed, selection, lengths, self._postings)
+            lengths = self._lengths.value(None, lambda: _lengths(connection, self.words))
+            return _part(connection, allowed, selection, lengths, self._postings, self.words)
 
         return self._kept.value(allowed, make)
+
+    def everything(self, connection: sqlite3.Connection, removed: Iterable[int]) -> VisiblePart:
+        """All passages but the `removed` ones, which the word file still holds.
+
+        Costs one pass over the lengths of all passages, and not that of a selection.
+        """
+
+        def make() -> VisiblePart:
+            lengths = self._lengths.value(None, lambda: _lengths(connection, self.words))
+            return _everything(connection, lengths, removed, self._postings, self.words)
+
+        return self._kept.value(EVERYTHING, make)
 
 
 def _part(
@@ -65,6 +81,7 @@ def _part(
     selection: Selection,
     lengths: NDArray[np.int32],
     postings: Kept[tuple[Condition, str], Postings],
+    words: WordFile | None,
 ) -> VisiblePart:
     counted = connection.execute(
         f"SELECT language, count(*) FROM article_facets WHERE {allowed.sql} GROUP BY language"
@@ -74,7 +91,23 @@ def _part(
     seen = np.flatnonzero(selection.mask[: len(lengths)])
     mean = float(lengths[seen].sum()) / len(seen) if len(seen) else 0.0
     articles = sum(count for _, count in counted)
-    return VisiblePart(selection, articles, dict(counted), lengths, mean, allowed, postings)
+    return VisiblePart(selection, articles, dict(counted), lengths, mean, allowed, postings, words)
+
+
+def _everything(
+    connection: sqlite3.Connection,
+    lengths: NDArray[np.int32],
+    removed: Iterable[int],
+    postings: Kept[tuple[Condition, str], Postings],
+    words: WordFile | None,
+) -> VisiblePart:
+    articles, passages = store.counts(connection)
+    mask = np.ones(len(lengths), dtype=np.bool_)
+    gone = np.fromiter(removed, dtype=np.int64)
+    mask[gone[gone < len(mask)]] = False
+    mean = float(lengths[mask].sum()) / passages if passages else 0.0
+    selection = Selection(mask, np.packbits(mask, bitorder="little"), passages, 0, len(mask) - 1)
+    return VisiblePart(selection, articles, store.languages(connection), lengths, mean, EVERYTHING, postings, words)
 
 
 def _bytes(found: Postings) -> int:
@@ -82,12 +115,22 @@ def _bytes(found: Postings) -> int:
     return 500 + sum(each.nbytes for each in found)
 
 
-def _lengths(connection: sqlite3.Connection) -> NDArray[np.int32]:
+def _lengths(connection: sqlite3.Connection, words: WordFile | None) -> NDArray[np.int32]:
+    if words is None:
+        return stored_lengths(connection)
+    recent = stored_lengths(connection, recent_words.TABLE)
+    lengths = np.zeros(max(len(words.lengths), len(recent)), dtype=np.int32)
+    lengths[: len(words.lengths)] = words.lengths
+    lengths[: len(recent)] += recent
+    return lengths
+
+
+def stored_lengths(connection: sqlite3.Connection, table: str = "passage_terms") -> NDArray[np.int32]:
     """The number of terms of each passage by its key, as FTS5 keeps it for BM25: a variable-length integer of seven
     bits a byte, the highest first (https://sqlite.org/fts5.html, "The fts5 shadow tables"; fileformat2.html, "Varint").
     """
     rows = connection.execute(
-        "SELECT sz, group_concat(id, ' ') FROM passage_terms_docsize GROUP BY sz ORDER BY max(id)"
+        f"SELECT sz, group_concat(id, ' ') FROM {table}_docsize GROUP BY sz ORDER BY max(id)"
     ).fetchall()
     found = [(_varint(bytes(size)), np.fromstring(str(keys), dtype=np.int64, sep=" ")) for size, keys in rows]
     lengths = np.zeros(max((int(keys.max()) for _, keys in found), default=0) + 1, dtype=np.int32)

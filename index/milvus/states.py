@@ -10,8 +10,8 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
+from index.derived import EmbedderRecord
 from index.errors import IndexDamaged, IndexMissing, IndexTooNew
-from index.local_index import EmbedderRecord
 from index.milvus.layout import FORMAT, NOTHING, Names
 from index.milvus.server import MilvusServer, Row
 

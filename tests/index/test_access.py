@@ -165,7 +165,7 @@ def test_a_program_that_knows_nothing_of_groups_refuses_the_index(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.database.FORMAT", 1)
-    with pytest.raises(IndexTooNew, match="format 2"):
+    with pytest.raises(IndexTooNew, match=f"format {FORMAT}"):
         LocalIndex.open(folder, WordEmbedder())
     as_format_1(folder)
     monkeypatch.undo()
