@@ -65,7 +65,7 @@ pytest: setup ## the tests alone; choose some with ARGS="tests/index -k offsets"
 bench: setup ## list the benchmarks, or run one with NAME=..., its options in ARGS=...
 	@if [ -n "$(NAME)" ]; then $(BIN)/python -m benchmarks.$(NAME) $(ARGS); else \
 	  echo "Name one, for example: make bench NAME=$$(ls benchmarks | sed -n 's/^\([a-z][a-z_]*\)\.py$$/\1/p' | head -n 1)"; \
-	  ls benchmarks | sed -n 's/^\([a-z][a-z_]*\)\.py$$/  \1/p'; fi
+	  ls benchmarks | sed -n 's/^\([a-z][a-z_]*\)\.py$$/  \1/p'; echo "  whole"; fi
 
 image: ## build the container image article-assistant; see docs/deployment.md
 	docker build -f deploy/Dockerfile -t article-assistant .

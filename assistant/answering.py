@@ -1,6 +1,7 @@
 """A question becomes an answer: search, choose sentences, cite them, put them in a frame; or ask a language model."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer_text import quoted_text, stated_text
 from assistant.calibration import Calibration
-from assistant.candidates import PassageReader, Reader, SentenceModel, WordModel
+from assistant.candidates import Reader, SentenceModel, WordModel
 from assistant.checking.statements import check
 from assistant.checking.support import CitedPassage, ModelLikeness
 from assistant.citations import verified
@@ -66,10 +67,10 @@ class Assistant:
     """Answers from one index.
 
     `model` and `word_model` hold sentences and words against a question; they are those that `calibration` was learned
-    with, whichever embedder the index has; so are `reader` and `passage_reader`, without which nothing reads the
-    question together with a sentence and with a passage.
-    `kept` are vectors that `model` made for earlier questions. `language_model` writes the answers, if there is one.
-    `groups` are the access groups of whoever asks, None where no access rules apply. An assistant holds nothing of any
+    with, whichever embedder the index has; so is `reader`, without which nothing reads the question together with a
+    passage. `kept` are vectors that `model` made for earlier questions. `language_model` writes the answers, if there is one.
+    `groups` are the access groups of whoever asks, None where no access rules apply; who has some is told how long an
+    answer took in whole steps of `told_step_ms`, unless that is 0. An assistant holds nothing of any
     conversation, and may be used by several threads at once.
     """
 
@@ -81,11 +82,11 @@ class Assistant:
     groups: frozenset[str] | None = None
     reader: Reader | None = None
     kept: KeptVectors | None = None
-    passage_reader: PassageReader | None = None
+    told_step_ms: float = 0.0
 
     @property
     def weighing(self) -> Weighing:
-        return Weighing(self.model, self.word_model, self.calibration, self.reader, self.kept, self.passage_reader)
+        return Weighing(self.model, self.word_model, self.calibration, self.reader, self.kept)
 
     def seen_by(self, groups: frozenset[str] | None) -> "Assistant":
         """The same for somebody in these access groups: whatever they may not see does not exist for it. None is the
@@ -150,15 +151,20 @@ class Assistant:
                 mode=told.mode,
                 index_generation=found.generation,
                 timings_ms={
-                    "retrieve": 1000 * (retrieved - searching),
-                    "answer": 1000 * (searching - started + finished - retrieved),
-                    "total": 1000 * (finished - started),
+                    "retrieve": self._told_ms(retrieved - searching),
+                    "answer": self._told_ms(searching - started + finished - retrieved),
+                    "total": self._told_ms(finished - started),
                 },
                 notices=tuple(load_frames(language).render(notice) for notice in (*notices, *told.notices)),
                 statements=told.statements,
                 confidence=found.confidence,
             )
         )
+
+    def _told_ms(self, seconds: float) -> float:
+        if self.groups is None or not self.told_step_ms:
+            return 1000 * seconds
+        return self.told_step_ms * max(1, math.ceil(1000 * seconds / self.told_step_ms))
 
     def _meant(
         self, asked: str, history: Sequence[Turn], language: str, stop: threading.Event, notices: list[str]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from assistant.kept_vectors import KeptVectors, Part
 from assistant.question_types import kind_of, suits
 from assistant.word_alignment import QuestionWords, WordVectors
-from index.reading.token_states import TokenStates, span_vectors
+from index.embedders.token_states import TokenStates, span_vectors
 from index.sentences import sentences_within
 from index.types import Article, Embedder, Hit, Span
 
@@ -28,19 +28,11 @@ class WordModel(Embedder, WordVectors, Protocol):
 
 
 class Reader(Protocol):
-    """A cross-encoder: reads a question and a sentence together."""
+    """A cross-encoder: reads a question and a passage together."""
 
-    def scores(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """For each sentence, given with the one before it or with an empty text, the logit of its answering the
-        question; shape (len(sentences),)."""
-        ...
-
-
-class PassageReader(Protocol):
-    """Reads a question and a whole passage together, by what the sentence model made of each."""
-
-    def logits(self, question: TokenStates, passage: TokenStates, spans: Sequence[Span]) -> NDArray[np.float32]:
-        """For each of the passage's sentences the logit of its answering the question; shape (len(spans),)."""
+    def logits(self, question: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
+        """For each passage, given with the places of its sentences, the logit of each sentence's answering the
+        question; shape (sentences,)."""
         ...
 
 
@@ -72,15 +64,13 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for a candidate. Cosines are from -1 to 1, the others from 0 to 1 but for `suits_question` and for
-    `reads_as_answer` and `reads_in_passage`, the logits of those who read the question together with the sentence and
-    with its passage, 0 where nobody does.
+    `reads_as_answer`, the logit of the reader, who sees the question together with the passage; 0 where there is none.
 
     The sentence that answers often does not name again what it speaks of ("Berlin will send ..." after "Germany
     announced ..."). By the sentence model its context is the passage under its title, in which its words are read; by
     words, the title and the sentence before it.
     """
 
-    sentence_cosine: float
     context_cosine: float
     passage_cosine: float
     sentence_coverage: float
@@ -93,7 +83,6 @@ class Evidence:
     length: float
     heading: float
     reads_as_answer: float = 0.0
-    reads_in_passage: float = 0.0
 
     def values(self) -> NDArray[np.float64]:
         """Shape (number of fields,), in the order of the fields."""
@@ -130,7 +119,6 @@ def weigh(
     language: str = "und",
     reader: Reader | None = None,
     kept: KeptVectors | None = None,
-    passage_reader: PassageReader | None = None,
 ) -> list[Evidence]:
     """The evidence for each of the candidates, in their order; `language` is the question's. `kept` are vectors of
     earlier questions by the same `model`."""
@@ -142,18 +130,15 @@ def weigh(
     passages = [candidate.passage for candidate in found]
     texts = list(dict.fromkeys([*sentences, *contexts, *passages]))
     asked = model.embed_queries([question])[0]
-    alone = dict(zip(sentences, map(float, _alone(found, model, kept) @ asked), strict=True))
-    read_passages = _read_passages(found, model, kept)
-    in_context, of_passage = _in_context(asked, read_passages)
-    logits = _logits(model.token_states([question])[0], read_passages, passage_reader) if passage_reader else {}
+    headed = _headed_passages(found)
+    in_context, of_passage = _in_context(asked, headed, model, kept)
     titles = [candidate.article.title for candidate in found]
     question_words = QuestionWords(question, word_model, [*texts, *titles], language)
     coverage = {text: question_words.coverage(text) for text in [*texts, *titles]}
     kind = kind_of(question)
-    read = reader.scores(question, [(one.text, one.before) for one in found]) if reader else np.zeros(len(found))
+    read = _read(question, headed, reader) if reader else {}
     return [
         Evidence(
-            sentence_cosine=alone[sentence],
             context_cosine=in_context[candidate.article.id, candidate.span],
             passage_cosine=of_passage[candidate.headed_passage],
             sentence_coverage=coverage[sentence].mean,
@@ -165,51 +150,53 @@ def weigh(
             rank=1.0 / candidate.rank,
             length=min(1.0, len(sentence.split()) / _FULL_LENGTH),
             heading=float(_is_heading(candidate)),
-            reads_as_answer=float(logit),
-            reads_in_passage=logits.get((candidate.article.id, candidate.span), 0.0),
+            reads_as_answer=read.get((candidate.article.id, candidate.span), 0.0),
         )
-        for candidate, sentence, context, logit in zip(found, sentences, contexts, read, strict=True)
+        for candidate, sentence, context in zip(found, sentences, contexts, strict=True)
     ]
 
 
-def _alone(found: Sequence[Candidate], model: SentenceModel, kept: KeptVectors) -> NDArray[np.float32]:
-    """The vectors of the candidates by themselves, shape (len(found), d)."""
-    parts: list[Part] = [(candidate.article.id, candidate.text, "alone") for candidate in found]
-    return np.array(kept.vectors(parts, lambda places: list(model.embed_passages([parts[at][1] for at in places]))))
-
-
 @dataclass(frozen=True, slots=True)
-class _ReadPassage:
-    """A headed passage, and the candidates that lie in it."""
+class _HeadedPassage:
+    """A passage under its article's title, and the candidates that lie in it."""
 
     text: str
-    states: TokenStates
     held: Sequence[Candidate]
 
     @property
     def spans(self) -> list[Span]:
         return [candidate.headed_span for candidate in self.held]
 
+    @property
+    def parts(self) -> list[Span]:
+        """The whole, then its candidates."""
+        return [Span(0, len(self.text)), *self.spans]
 
-def _read_passages(found: Sequence[Candidate], model: SentenceModel, kept: KeptVectors) -> list[_ReadPassage]:
+    @property
+    def key(self) -> Part:
+        return self.held[0].article.id, self.text, tuple((span.start, span.end) for span in self.spans)
+
+
+def _headed_passages(found: Sequence[Candidate]) -> list[_HeadedPassage]:
     members: dict[str, list[Candidate]] = {}
     for candidate in found:
         members.setdefault(candidate.headed_passage, []).append(candidate)
-    texts = list(members)
-    parts: list[Part] = [(held[0].article.id, text, "tokens") for text, held in members.items()]
-    states = kept.vectors(parts, lambda places: model.token_states([texts[at] for at in places]))
-    return [_ReadPassage(text, own, members[text]) for text, own in zip(texts, states, strict=True)]
+    return [_HeadedPassage(text, held) for text, held in members.items()]
 
 
 def _in_context(
-    asked: NDArray[np.float32], passages: Sequence[_ReadPassage]
+    asked: NDArray[np.float32], passages: Sequence[_HeadedPassage], model: SentenceModel, kept: KeptVectors
 ) -> tuple[dict[tuple[str, Span], float], dict[str, float]]:
     """The question's cosines to each candidate as it is meant in its passage, by article and place, and to each
     headed passage."""
+
+    def make(places: list[int]) -> list[NDArray[np.float32]]:
+        states = model.token_states([passages[place].text for place in places])
+        return [span_vectors(own, passages[place].parts) for place, own in zip(places, states, strict=True)]
+
     in_context: dict[tuple[str, Span], float] = {}
     of_passage: dict[str, float] = {}
-    for passage in passages:
-        vectors = span_vectors(passage.states, [Span(0, len(passage.text)), *passage.spans])
+    for passage, vectors in zip(passages, kept.vectors([one.key for one in passages], make), strict=True):
         of_passage[passage.text], *cosines = map(float, vectors @ asked)
         in_context.update(
             ((one.article.id, one.span), cosine) for one, cosine in zip(passage.held, cosines, strict=True)
@@ -217,14 +204,13 @@ def _in_context(
     return in_context, of_passage
 
 
-def _logits(
-    question: TokenStates, passages: Sequence[_ReadPassage], reader: PassageReader
-) -> dict[tuple[str, Span], float]:
+def _read(question: str, passages: Sequence[_HeadedPassage], reader: Reader) -> dict[tuple[str, Span], float]:
     """The reader's logit of each candidate, by article and place."""
+    logits = reader.logits(question, [(passage.text, passage.spans) for passage in passages])
     return {
         (one.article.id, one.span): float(logit)
-        for passage in passages
-        for one, logit in zip(passage.held, reader.logits(question, passage.states, passage.spans), strict=True)
+        for passage, found in zip(passages, logits, strict=True)
+        for one, logit in zip(passage.held, found, strict=True)
     }
 
 

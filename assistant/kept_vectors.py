@@ -1,26 +1,18 @@
-"""What the encoder makes of sentences and passages, kept for the next question that finds them: it does not depend on
-the question."""
+"""What the encoder makes of passages and of their sentences, kept for the next question that finds them: it does not
+depend on the question."""
 
 import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, Protocol, Self, TypeVar
 
-MOST_BYTES = 256 * 1024 * 1024
-"""Some four hundred passages' worth with the bundled model."""
+import numpy as np
+from numpy.typing import NDArray
 
+MOST_BYTES = 64 * 1024 * 1024
+"""Some five thousand passages' worth with the bundled model."""
 
-class Kept(Protocol):
-    """An array, or something that holds arrays."""
-
-    @property
-    def nbytes(self) -> int: ...
-
-    def copy(self) -> Self: ...
-
-
-Made = TypeVar("Made", bound=Kept)
+Vectors = NDArray[np.float32]
 Part = tuple[str, str, Hashable]
 """The article's id, a text of it, and what is asked of that text."""
 
@@ -34,7 +26,7 @@ class KeptVectors:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
-        self._kept: OrderedDict[bytes, Any] = OrderedDict()
+        self._kept: OrderedDict[bytes, Vectors] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
@@ -43,7 +35,7 @@ class KeptVectors:
         """Bytes."""
         return self._size
 
-    def vectors(self, parts: Sequence[Part], make: Callable[[list[int]], Sequence[Made]]) -> list[Made]:
+    def vectors(self, parts: Sequence[Part], make: Callable[[list[int]], Sequence[Vectors]]) -> list[Vectors]:
         """What is kept of each part; `make` makes that of the parts at the places that it is given, in their order.
         The arrays are shared, and must not be changed."""
         keys = [_key(part) for part in parts]
@@ -58,7 +50,7 @@ class KeptVectors:
             self._keep(made)
         return [found[key] for key in keys]
 
-    def _keep(self, made: dict[bytes, Made]) -> None:
+    def _keep(self, made: dict[bytes, Vectors]) -> None:
         with self._lock:
             for key, vectors in made.items():
                 if key not in self._kept:  # another thread may have made them, too

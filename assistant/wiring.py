@@ -19,7 +19,6 @@ from index.places import index_at
 from index.protocols import IndexPlace, PassageIndex, Writer
 from index.readers import ReadLimits, count_files
 from index.readers import read_paths as read_paths_lazily
-from index.reading.network import ReadingNetwork
 from index.types import Article, ReadProblem
 
 
@@ -77,7 +76,7 @@ def open_assistant(settings: Settings) -> Assistant:
         open_language_model(settings),
         reader=reader(model),
         kept=KeptVectors(),
-        passage_reader=passage_reader(model),
+        told_step_ms=settings.answer_step_ms,
     )
 
 
@@ -105,20 +104,14 @@ def reader(encoder: OnnxEmbedder) -> OnnxCrossEncoder:
     return OnnxCrossEncoder(encoder)
 
 
-def passage_reader(encoder: OnnxEmbedder) -> ReadingNetwork:
-    """The bundled network that reads question and passage together, as the bundled sentence encoder tells both."""
-    return ReadingNetwork.over(encoder.fingerprint)
-
-
 def compared_with() -> str:
     """The fingerprints of the two models that sentences are compared with."""
     return f"{sentence_model().fingerprint} {word_model().fingerprint}"
 
 
 def calibrated_for() -> str:
-    """The fingerprints of the four models that a calibration is learned with."""
-    model = sentence_model()
-    return f"{compared_with()} {reader(model).fingerprint} {passage_reader(model).fingerprint}"
+    """The fingerprints of the three models that a calibration is learned with."""
+    return f"{compared_with()} {reader(sentence_model()).fingerprint}"
 
 
 def read_articles(settings: Settings, paths: Sequence[Path]) -> tuple[int, Iterator[Article | ReadProblem]]:

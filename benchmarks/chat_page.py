@@ -30,7 +30,7 @@ from assistant.server.serve import listen, url_of
 from assistant.settings import load_settings
 from assistant.types import Finished, TextDelta
 from assistant.wiring import open_assistant
-from benchmarks.index_scale import commit
+from benchmarks.processes import commit
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

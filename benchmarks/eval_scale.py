@@ -24,7 +24,7 @@ from typing import cast
 from assistant.answering import Assistant
 from assistant.settings import Settings, load_settings
 from assistant.wiring import open_assistant
-from benchmarks.index_scale import commit
+from benchmarks.processes import commit
 from benchmarks.search_only import SearchOnly
 from eval.cases import Case, GoldSpan, TestSet, Turn
 from eval.evaluation import index_articles, run_set

@@ -22,7 +22,7 @@ from index import facets
 from index.conditions import Condition
 from index.selection import Selection, select
 from index.snapshot import empty_view
-from index.types import Span
+from index.types import Article, Span
 from index.vector_file import read_vector_file, write_vector_file
 from index.vectors import VectorView
 
@@ -55,11 +55,12 @@ def main() -> None:
 
 def _facets(articles: int) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
-    connection.execute(facets.SCHEMA)
+    connection.executescript(facets.SCHEMA)
     for key in range(1, articles + 1):
         first = (key - 1) * PASSAGES + 1
         passages = Span(first, first + PASSAGES)
-        facets.insert(connection, key, "fr" if key % 2 else "en", "2025-01-01", f"s{key % 100}", passages)
+        article = Article(f"s{key % 100}/{key}", "", "", "fr" if key % 2 else "en", "2025-01-01")
+        facets.insert(connection, key, article, passages)
     return connection
 
 

@@ -16,33 +16,20 @@ import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from benchmarks.law_articles import PAIRS, write_articles
+from benchmarks.processes import MEGABYTE, ROOT, Process, commit, run, say
 
-ROOT = Path(__file__).parent.parent
 CHANGED_ARTICLES = 20
 """So many articles are kept out of the build, then added and removed one by one."""
 
 REPEATS = 3
-MEGABYTE = 1_000_000
 ASSISTANT = [sys.executable, "-c", "from assistant.cli.app import main; main()"]
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """One finished process: wall and processor seconds, its own peak memory in MB (10**6 bytes), what it printed."""
-
-    seconds: float
-    processor_seconds: float
-    peak_mb: float
-    output: str
 
 
 def main() -> None:
@@ -196,35 +183,8 @@ def step(name: str, index: Path, given: Path) -> Process:
     return run([sys.executable, "-m", "benchmarks.index_scale_steps", name, str(index), str(given)])
 
 
-def run(command: list[str]) -> Process:
-    """Runs a command and waits for it; its stderr goes to ours. Raises CalledProcessError when it fails."""
-    started = time.perf_counter()
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, command)
-        output.seek(0)
-        # Linux counts in units of 1024 bytes, macOS in bytes.
-        unit = 1 if sys.platform == "darwin" else 1024
-        return Process(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / MEGABYTE, output.read())
-
-
 def median(values: Any) -> float:
     return round(float(statistics.median(values)), 3)
-
-
-def commit() -> str:
-    found = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return found.stdout.strip() if found.returncode == 0 else "uncommitted"
-
-
-def say(message: str) -> None:
-    print(time.strftime("%H:%M:%S"), message, file=sys.stderr)
 
 
 def table(result: dict[str, Any]) -> list[str]:

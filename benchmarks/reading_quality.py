@@ -4,7 +4,7 @@
 
 Asks the questions of the written passages that no training saw (`index/training/reading/passages`, one in ten by its
 title): two fifths of the questions are near misses, whose passage is on the topic and does not tell. Prints, for the
-cosine of question and sentence, for the cross-encoder and for the passage reader, how often a sentence that answers is
+cosine of question and sentence and for the cross-encoder, how often a sentence that answers is
 the first and among the first three, and the area under the curve of the best sentence's score over told and not told:
 0.5 is guessing. Groups are the languages of passage and question.
 """
@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from index.cross_encoders.onnx import OnnxCrossEncoder
 from index.embedders.onnx import OnnxEmbedder
-from index.reading.network import ReadingNetwork
-from index.reading.token_states import TokenStates
+from index.training.reading.lessons import headed
 from index.training.reading.written import WrittenPassage, named, read_passages
 from index.types import Span
 
@@ -35,7 +34,6 @@ class ReadPassage:
 
     text: str
     spans: Sequence[Span]
-    states: TokenStates
 
     @property
     def sentences(self) -> list[str]:
@@ -53,36 +51,26 @@ class Judged:
 
 def scores_by(encoder: OnnxEmbedder) -> dict[str, Score]:
     """Each way of judging by its name."""
-    cross_encoder, network = OnnxCrossEncoder(encoder), ReadingNetwork.over(encoder.fingerprint)
+    cross_encoder = OnnxCrossEncoder(encoder)
 
     def cosine(question: str, passage: ReadPassage) -> NDArray[np.float32]:
         cosines: NDArray[np.float32] = encoder.embed_passages(passage.sentences) @ encoder.embed_queries([question])[0]
         return cosines
 
-    def crossed(question: str, passage: ReadPassage) -> NDArray[np.float32]:
-        told = passage.sentences
-        return cross_encoder.scores(question, list(zip(told, ["", *told[:-1]], strict=True)))
-
     def read(question: str, passage: ReadPassage) -> NDArray[np.float32]:
-        return network.logits(encoder.token_states([question])[0], passage.states, passage.spans)
+        return cross_encoder.logits(question, [(passage.text, passage.spans)])[0]
 
-    return {"cosine": cosine, "cross-encoder": crossed, "passage reader": read}
-
-
-def read_passage(passage: WrittenPassage, encoder: OnnxEmbedder) -> ReadPassage:
-    text = passage.title + "\n"
-    spans: list[Span] = []
-    for sentence in passage.sentences:
-        text += " " if spans else ""
-        spans.append(Span(len(text), len(text) + len(sentence)))
-        text += sentence
-    return ReadPassage(text, spans, encoder.token_states([text])[0])
+    return {"cosine": cosine, "cross-encoder": read}
 
 
-def judged(passages: Sequence[WrittenPassage], score: Score, encoder: OnnxEmbedder) -> Iterator[Judged]:
+def read_passage(passage: WrittenPassage) -> ReadPassage:
+    return ReadPassage(*headed(passage.title, passage.sentences))
+
+
+def judged(passages: Sequence[WrittenPassage], score: Score) -> Iterator[Judged]:
     for passage in passages:
         filled = named(passage, random.Random(passage.title))
-        held = read_passage(filled, encoder)
+        held = read_passage(filled)
         for question in filled.questions:
             group = f"{question.language} over {filled.language}"
             yield Judged(group, score(question.text, held), question.answers)
@@ -110,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "| judged by | questions | asked | first | among three | told or not |\n|---|---|---|---|---|---|\n"
     )
     for name, score in scores_by(encoder).items():
-        found = list(judged(passages, score, encoder))
+        found = list(judged(passages, score))
         groups: dict[str, list[Judged]] = defaultdict(list)
         for one in found:
             groups[one.group].append(one)

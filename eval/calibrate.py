@@ -22,7 +22,7 @@ from assistant.answering import PASSAGES
 from assistant.calibration import FILE, Calibration
 from assistant.candidates import EVIDENCE_NAMES, Candidate, Evidence, candidates, weigh
 from assistant.extractive import select
-from assistant.wiring import calibrated_for, passage_reader, reader, sentence_model, word_model
+from assistant.wiring import calibrated_for, reader, sentence_model, word_model
 from eval.question_sets import Question, is_gold, load_questions
 from index.embedders import load_embedder
 from index.language import detect
@@ -79,7 +79,7 @@ def collect(questions: Sequence[Question], articles: Sequence[Article], embedder
     """Asks every question of an index of the articles."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         loaded, model, words = load_embedder(embedder), sentence_model(), word_model()
-        reads, reads_passages = reader(model), passage_reader(model)
+        reads = reader(model)
         with IndexWriter.open(Path(folder), loaded) as writer:
             for _ in writer.add(articles):
                 pass
@@ -90,7 +90,7 @@ def collect(questions: Sequence[Question], articles: Sequence[Article], embedder
             hits = snapshot.search(question.question, PASSAGES, language)
             found = candidates(hits, snapshot.article)
             right = [is_gold(question, item.article.id, item.span, snapshot.find_article) for item in found]
-            evidence = weigh(question.question, found, model, words, language, reads, None, reads_passages)
+            evidence = weigh(question.question, found, model, words, language, reads)
             cases.append(Case(question, found, evidence, right))
         return cases
 

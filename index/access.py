@@ -7,9 +7,12 @@ articles' facets name it by its number, so that choosing what somebody may see g
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
+from index import visible_state
 from index.conditions import Condition, OpenTo
 from index.errors import IndexTooOld
+from index.types import Article, Span
 
 EVERYBODY = ""
 NOBODY = "\n"
@@ -17,10 +20,37 @@ NOBODY = "\n"
 these names: those of groups are not blank."""
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS access_lists (key INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS access_lists (
+    key INTEGER PRIMARY KEY,
+    names TEXT NOT NULL UNIQUE,
+    shown INTEGER NOT NULL DEFAULT 0,
+    placed INTEGER NOT NULL DEFAULT 0
+);
 CREATE VIRTUAL TABLE IF NOT EXISTS passage_term_places USING fts5vocab (passage_terms, instance);
 """
-"""`names` is a JSON list in order. The second table stores nothing: it shows in which passages each term stands."""
+"""`names` is a JSON list in order; `shown` and `placed` are the totals of the list's articles (`index.visible_state`).
+The second table stores nothing: it shows in which passages each term stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Of articles, by `index.visible_state`. Two that are equal stand for the same articles in the same places, also
+    in two generations of an index."""
+
+    shown: int = 0
+    placed: int = 0
+
+    @classmethod
+    def of(cls, article_key: int, article: Article, passages: Span) -> "Totals":
+        """Of one article; `passages` are their keys, 0 to 0 where it has none."""
+        return cls(visible_state.shown(article), visible_state.placed(article_key, passages))
+
+    def with_article(self, article: "Totals", sign: int = 1) -> "Totals":
+        """With one article more (`sign` 1) or less (-1)."""
+        return Totals(
+            visible_state.total([self.shown, sign * article.shown]),
+            visible_state.total([self.placed, sign * article.placed]),
+        )
 
 
 def may_see(groups: Collection[str] | None, of_article: Sequence[str]) -> bool:
@@ -68,17 +98,41 @@ def list_of(connection: sqlite3.Connection, groups: Sequence[str]) -> int:
     return int(key)
 
 
-def lists(connection: sqlite3.Connection) -> dict[int, list[str]]:
-    """Key -> names of every list."""
-    return {key: json.loads(names) for key, names in connection.execute("SELECT key, names FROM access_lists")}
+def count(connection: sqlite3.Connection, list_key: int, article: Totals, sign: int) -> None:
+    """Counts an article in (`sign` 1) or out (-1) at the list that it belongs to."""
+    (before,) = connection.execute("SELECT shown, placed FROM access_lists WHERE key = ?", (list_key,)).fetchall()
+    after = Totals(*before).with_article(article, sign)
+    connection.execute(
+        "UPDATE access_lists SET shown = ?, placed = ? WHERE key = ?", (after.shown, after.placed, list_key)
+    )
+
+
+def lists(connection: sqlite3.Connection) -> dict[int, tuple[tuple[str, ...], Totals]]:
+    """Key -> names and totals of every list."""
+    rows = connection.execute("SELECT key, names, shown, placed FROM access_lists")
+    return {key: (tuple(json.loads(names)), Totals(shown, placed)) for key, names, shown, placed in rows}
+
+
+def totals(connection: sqlite3.Connection, groups: Collection[str]) -> Totals:
+    """Of the articles that somebody in `groups` may see. Goes through the lists, not the articles. Raises
+    IndexTooOld."""
+    check(connection)
+    visible = open_to(groups)
+    rows = connection.execute(
+        "SELECT shown, placed FROM (SELECT key AS readers, shown, placed FROM access_lists) WHERE " + visible.sql,
+        visible.parameters,
+    ).fetchall()
+    return Totals(*(visible_state.total(each) for each in zip(*rows, strict=True))) if rows else Totals()
 
 
 def are_there(connection: sqlite3.Connection) -> bool:
     """Whether the index keeps access groups for searches: one that was made by a version before them does not until it
     is written to."""
-    names = "('access_lists', 'passage_term_places')"
-    (found,) = connection.execute(f"SELECT count(*) FROM sqlite_master WHERE name IN {names}").fetchone()
-    return bool(found == 2)
+    (found,) = connection.execute(
+        "SELECT (SELECT count(*) FROM sqlite_master WHERE name = 'passage_term_places')"
+        " + (SELECT count(*) FROM pragma_table_info('access_lists') WHERE name IN ('shown', 'placed'))"
+    ).fetchone()
+    return bool(found == 3)
 
 
 def check(connection: sqlite3.Connection) -> None:

@@ -5,8 +5,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import access, facets
-from index.conditions import Condition
+from index import access, facets, store, visible_state
+from index.conditions import Condition, readers
 from index.database import errors_in_our_words, open_for_reading
 from index.errors import IndexTooOld
 from index.facets import Facets, source_of
@@ -28,7 +28,8 @@ class ListedArticle:
 
 @dataclass(frozen=True, slots=True)
 class ArticleList:
-    """One page of a list. `total` counts all articles that were asked for; `facets` are of the whole index."""
+    """One page of a list. `total` counts all articles that were asked for; `facets` are of all that may be seen, and
+    `generation` is as in `index.snapshot`."""
 
     articles: tuple[ListedArticle, ...]
     total: int
@@ -58,8 +59,11 @@ def list_articles(
             ListedArticle(article_id, title, language, date, source_of(article_id, url), file, passages)
             for article_id, title, language, date, url, file, passages in rows
         )
-        (generation,) = connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone() or (0,)
-        return ArticleList(articles, total, int(generation), facets.read(connection))
+        groups = readers(condition)
+        if groups is None:
+            return ArticleList(articles, total, store.generation(connection), facets.read(connection))
+        state = visible_state.told(access.totals(connection, groups).shown)
+        return ArticleList(articles, total, state, facets.read(connection, access.open_to(groups)))
 
 
 def files_of(folder: Path, article_ids: list[str] | None = None) -> dict[str, list[str]]:

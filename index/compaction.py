@@ -20,11 +20,14 @@ from index import recent_words, store
 from index.database import open_for_reading
 from index.derived import embedder_record, recorded_vector_file, recorded_word_file
 from index.errors import IndexDamaged
-from index.inverted_file import MANY, TRAINED_BY, wanted_lists
+from index.inverted_file import TRAINED_BY, wanted_lists
 from index.layout import Layout
 from index.vector_file import DerivedFile, read_vector_file, reusable, write_inverted_file, write_vector_file
 from index.visible_part import stored_lengths
 from index.word_file import Postings, WordFile, merged, read_word_file, without, write_word_file
+
+MANY = 100_000
+"""From this number of passages on, going through all of them costs more than a search may take."""
 
 SMALL = 20_000
 """An index of fewer passages gets new files with every change: writing them takes milliseconds."""

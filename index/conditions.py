@@ -83,6 +83,12 @@ def all_of(*conditions: Condition | None) -> Condition | None:
     )
 
 
+def readers(condition: Condition | None) -> frozenset[str] | None:
+    """The access groups to whose articles a condition narrows; None where it narrows to nobody's."""
+    named = [part.groups for part in condition.parts if isinstance(part, OpenTo)] if condition else []
+    return frozenset.intersection(*named) if named else None
+
+
 def _one_of(column: Literal["language", "source"], values: Sequence[str]) -> Condition | None:
     chosen = tuple(sorted(set(values)))
     if not chosen:

@@ -6,14 +6,15 @@ articles' own table holds their texts. It is derived from that table, and made a
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from index import access
+from index.access import Totals
 from index.conditions import Condition
 from index.layout import FORMAT
-from index.types import Span
+from index.types import Article, Span
 
 SCHEMA = f"""{access.SCHEMA}
 CREATE TABLE IF NOT EXISTS article_facets (
@@ -63,20 +64,24 @@ def _host(url: str) -> str:
 def insert(
     connection: sqlite3.Connection,
     article_key: int,
-    language: str,
-    date: str | None,
-    source: str,
+    article: Article,
     passages: Span,
-    groups: Sequence[str] = (),
 ) -> None:
     """`passages` are the keys of the article's passages."""
     first, last = (passages.start, passages.end - 1) if passages.end > passages.start else (0, -1)
-    row = (article_key, language, date, source, first, last, access.list_of(connection, groups))
+    readers, source = access.list_of(connection, article.groups), source_of(article.id, article.url)
+    row = (article_key, article.language, article.date, source, first, last, readers)
     connection.execute("INSERT INTO article_facets VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    access.count(connection, readers, Totals.of(article_key, article, Span(first, last + 1)), 1)
 
 
-def delete(connection: sqlite3.Connection, article_key: int) -> None:
-    connection.execute("DELETE FROM article_facets WHERE article = ?", (article_key,))
+def delete(connection: sqlite3.Connection, article_key: int, article: Article) -> None:
+    """`article` is what was inserted under this key."""
+    deleted = connection.execute(
+        "DELETE FROM article_facets WHERE article = ? RETURNING first_passage, last_passage, readers", (article_key,)
+    ).fetchall()
+    for first, last, readers in deleted:
+        access.count(connection, readers, Totals.of(article_key, article, Span(first, last + 1)), -1)
 
 
 def are_there(connection: sqlite3.Connection) -> bool:
@@ -105,10 +110,9 @@ def remake(connection: sqlite3.Connection) -> None:
         key: Span(first, last + 1)
         for key, first, last in connection.execute("SELECT article, min(key), max(key) FROM passages GROUP BY article")
     }
-    rows = connection.execute("SELECT key, language, date, id, url, groups FROM articles ORDER BY key").fetchall()
-    for key, language, date, article_id, url, groups in rows:
-        source, passages = source_of(article_id, url), spans.get(key, Span(0, 0))
-        insert(connection, key, language, date, source, passages, json.loads(groups))
+    columns = "key, groups, id, title, text, language, date, author, url"
+    for key, groups, *said in connection.execute(f"SELECT {columns} FROM articles ORDER BY key"):
+        insert(connection, key, Article(*said, groups=tuple(json.loads(groups))), spans.get(key, Span(0, 0)))
 
 
 def read(connection: sqlite3.Connection, condition: Condition | None = None) -> Facets:

@@ -4,6 +4,7 @@ The vectors are put into lists by the nearest of some thousand centres, and a se
 its question. What is stored is half precision, as in the database.
 """
 
+import math
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,10 +16,7 @@ from numpy.typing import NDArray
 
 Batches = Iterable[tuple[NDArray[np.int64], NDArray[np.float32]]]
 
-MANY = 100_000
-"""From this number of passages on, going through all of them costs more than a search may take."""
-
-PROBED_SHARE = 1 / 8
+PROBED_SHARE = 1 / 4
 """Of the lists, a search without a filter goes through this share: see docs/decisions/0134."""
 
 TRAINED_BY = 30
@@ -31,7 +29,7 @@ LISTS_CHANGED = 1.5
 def wanted_lists(count: int) -> int:
     """How many lists `count` vectors are put into. More of them would find more at the same cost, and take long to
     choose: that grows with the square of their number."""
-    return max(1, round(8 * count**0.5))
+    return max(1, round(8 * math.sqrt(count)))
 
 
 def trained(sample: NDArray[np.float32], count: int) -> Any:
@@ -57,7 +55,7 @@ def trained(sample: NDArray[np.float32], count: int) -> Any:
 def fits(index: Any, count: int) -> bool:
     """Whether an index has about as many lists as `count` vectors should have."""
     ratio = wanted_lists(count) / index.nlist
-    return 1 / LISTS_CHANGED <= ratio <= LISTS_CHANGED
+    return bool(1 / LISTS_CHANGED <= ratio <= LISTS_CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,33 @@ class Held:
         if not size:
             return np.empty((0, width), dtype=np.uint8)
         found: NDArray[np.uint8] = faiss.rev_swig_ptr(lists.get_codes(number), size * width).reshape(size, width)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each vector of an index lies, which FAISS does not know: `keys` ascending, shape (n,), and for each of them
+    its place where all lists follow one another; `begins[number]` is the first place of a list."""
+
+    keys: NDArray[np.int64]
+    places: NDArray[np.int64]
+    begins: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, index: Any) -> "Places":
+        every = Held(index, np.empty(0, dtype=np.int64))
+        lists = [every.keys(number)[0] for number in range(index.nlist)]
+        keys = np.concatenate(lists)
+        order = np.argsort(keys, kind="stable")
+        begins = np.cumsum([0, *map(len, lists)], dtype=np.int64)
+        return cls(keys[order], order, begins)
+
+    def vector(self, index: Any, key: int) -> NDArray[np.float32]:
+        """The vector of a key that the index holds, shape (d,)."""
+        place = self.places[np.searchsorted(self.keys, key)]
+        number = int(np.searchsorted(self.begins, place, side="right")) - 1
+        code = Held(index, self.keys[:0]).codes(number)[place - self.begins[number]]
+        found: NDArray[np.float32] = code.view("<f2").astype(np.float32)
         return found
 
 

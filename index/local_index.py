@@ -181,7 +181,9 @@ def load_view(connection: sqlite3.Connection, layout: Layout, dimension: int, kn
     generation = store.generation(connection)
     file, words = recorded_vector_file(connection), recorded_word_file(connection)
     if (file, words) != (known.file, known.words):
-        known = _opened_view(layout, dimension, file, words)
+        opened = _opened_view(layout, dimension, file, words)
+        parts = known.visible_parts.of_next_generation(opened.visible_parts.words)
+        known = replace(opened, visible_parts=parts)
     batches = list(store.vectors_after(connection, known.last_key, dimension))
     keys = np.concatenate([known.recent_keys[:0], *(keys for keys, _ in batches)])
     vectors = np.concatenate([known.recent[:0], *(vectors for _, vectors in batches)])

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index import access, facets, store
+from index import access, facets, store, visible_state
 from index.conditions import Condition, all_of
 from index.errors import ArticleUnknown, QueryRefused
 from index.lexical import search_all_words, search_visible_words, search_words
 from index.ranking import ranked_hits
+from index.selection import Selection
 from index.store import StoredPassage
 from index.types import Article, Embedder, Hit, Passage, Span
 from index.vectors import VectorView
@@ -35,7 +36,7 @@ class SearchSettings:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """How much an index holds. `languages` maps a language to its number of articles."""
+    """How much an index holds. `languages` maps a language to its number of articles; `generation` as in snapshots."""
 
     articles: int
     passages: int
@@ -59,7 +60,12 @@ class Snapshot:
 
     @property
     def generation(self) -> int:
-        return self.view.generation
+        """Counts up with every change of the index. For somebody in `groups`, who must not learn of changes that they
+        cannot see, it is a number that only stands for the articles that they may see: another one when one of those
+        changes, in no order (`index.visible_state`). Raises IndexTooOld then."""
+        if self.groups is None:
+            return self.view.generation
+        return visible_state.told(self.view.visible_parts.totals(self.connection, self.groups).shown)
 
     def search(
         self,
@@ -78,10 +84,14 @@ class Snapshot:
         query = checked_query(query)
         part = self._part()
         narrowed = all_of(self._visible, allowed)
-        selection = None if narrowed is None else self.view.selections.of(self.connection, narrowed)
+        if part is not None and allowed is None:
+            selection: Selection | None = part.selection
+        else:
+            selection = None if narrowed is None else self.view.selections.of(self.connection, narrowed)
         vector = self.embedder.embed_queries([query])[0]
         depth = max(self.settings.depth, 2 * k)
-        by_vector, similarities = self.view.search(vector, depth, selection)
+        # Exact for whoever does not see everything: what a faster search misses would depend on hidden passages.
+        by_vector, similarities = self.view.search(vector, depth, selection, exact=part is not None)
         if part is not None:
             by_words = search_visible_words(self.connection, query, part, depth, language, selection)
         elif self.view.visible_parts.words is not None:
@@ -108,10 +118,9 @@ class Snapshot:
 
     def _part(self) -> VisiblePart | None:
         """What may be seen; None where everything may be. Raises IndexTooOld."""
-        visible = self._visible
-        if visible is None:
+        if self.groups is None:
             return None
-        return self.view.visible_parts.of(self.connection, self.view.selections, visible)
+        return self.view.visible_parts.of(self.connection, self.view.selections, self.groups)
 
     def _texts(self, keys: Iterable[int], passages: dict[int, StoredPassage]) -> Iterator[tuple[int, Passage]]:
         for key in keys:
@@ -122,8 +131,7 @@ class Snapshot:
         article = self.find_article(article_id)
         if article is None:
             raise ArticleUnknown(
-                f"The index holds no article {article_id!r} in generation {self.generation}. "
-                "List what it holds: assistant index status --articles"
+                f"The index holds no article {article_id!r}. List what it holds: assistant index status --articles"
             )
         return article
 

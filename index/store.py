@@ -100,8 +100,7 @@ def insert_article(
         if recent:
             recent_words.insert(connection, keys[-1], terms)
     passages = Span(keys[0], keys[-1] + 1) if keys else Span(0, 0)
-    source = facets.source_of(article.id, article.url)
-    facets.insert(connection, int(article_key or 0), article.language, article.date, source, passages, article.groups)
+    facets.insert(connection, int(article_key or 0), article, passages)
 
 
 def delete_article(connection: sqlite3.Connection, article_id: str, at_generation: int) -> bool:
@@ -109,15 +108,15 @@ def delete_article(connection: sqlite3.Connection, article_id: str, at_generatio
 
     The removed passages' keys are kept until the vector file is made anew, since it still holds them.
     """
-    row = connection.execute("SELECT key, language, text FROM articles WHERE id = ?", (article_id,)).fetchone()
-    if row is None:
+    article = get_article(connection, article_id)
+    if article is None:
         return False
-    article_key, language, text = row
+    (article_key,) = connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
     passages = connection.execute("SELECT key, start, end FROM passages WHERE article = ?", (article_key,)).fetchall()
-    _count(connection, language, -1, -len(passages))
+    _count(connection, article.language, -1, -len(passages))
     recent = recent_words.are_kept(connection)
     for key, start, end in passages:
-        terms = passage_terms(text[start:end], language)
+        terms = passage_terms(article.text[start:end], article.language)
         if recent:
             recent_words.delete(connection, key, terms)
         connection.execute("INSERT INTO removed_passages VALUES (?, ?)", (key, at_generation))
@@ -127,7 +126,7 @@ def delete_article(connection: sqlite3.Connection, article_id: str, at_generatio
         )
         connection.execute("DELETE FROM vectors WHERE passage = ?", (key,))
     connection.execute("DELETE FROM passages WHERE article = ?", (article_key,))
-    facets.delete(connection, article_key)
+    facets.delete(connection, article_key, article)
     connection.execute("DELETE FROM articles WHERE key = ?", (article_key,))
     return True
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
-from index.inverted_file import Batches, Held, assigned, fits, trained, write_lists
+from index.inverted_file import Batches, Held, Places, assigned, fits, trained, write_lists
+
+VectorReader = Callable[[int], NDArray[np.float32]]
 
 _INVERTED = b"IwSq"
 """How a file begins that holds lists (FAISS's IndexIVFScalarQuantizer)."""
@@ -129,6 +132,7 @@ def read_vector_file(path: Path, recorded: DerivedFile, dimension: int) -> Any:
         raise IndexDamaged(f"The vector file {path} is missing or cannot be read ({error.strerror}).") from error
     if size != recorded.bytes:
         raise IndexDamaged(f"The vector file {path} has {size} bytes instead of {recorded.bytes}.")
+    index: Any
     try:
         # Of lists, another flag maps the vectors.
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP if inverted else faiss.IO_FLAG_MMAP_IFC)
@@ -143,7 +147,8 @@ def read_vector_file(path: Path, recorded: DerivedFile, dimension: int) -> Any:
         )
     if inverted:
         # FAISS would start this many threads for each search, to read from the disk what it is about to need.
-        faiss.downcast_InvertedLists(index.invlists).prefetch_nthread = 0
+        lists: Any = faiss.downcast_InvertedLists(index.invlists)
+        lists.prefetch_nthread = 0
     return index
 
 
@@ -205,12 +210,9 @@ def keys_in(index: Any) -> NDArray[np.int64]:
     return np.concatenate([every.keys(number)[0] for number in range(index.nlist)])
 
 
-def prepare_to_reconstruct(index: Any) -> None:
-    """Makes `index.reconstruct(key)` possible; a file with lists has no way from a key to its vector else."""
-    import faiss
-
-    if _is_inverted(index):
-        index.set_direct_map_type(faiss.DirectMap.Hashtable)
+def vector_reader(index: Any) -> VectorReader:
+    """Gives the vector, shape (d,), of a key that a file's index holds."""
+    return partial(Places.of(index).vector, index) if _is_inverted(index) else index.reconstruct
 
 
 def verify_file(path: Path, recorded: DerivedFile) -> None:

@@ -1,14 +1,15 @@
 """Search by vectors: a FAISS file over most of the passages, and what has changed since it was written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.kept import Kept
 from index.selection import Selection, Selections
-from index.vector_file import DerivedFile
+from index.vector_file import DerivedFile, VectorReader, vector_reader
 from index.visible_part import VisibleParts
 
 FEW_ALLOWED = 50_000
@@ -34,6 +35,7 @@ class VectorView:
     selections: Selections = field(default_factory=Selections, compare=False, repr=False)
     visible_parts: VisibleParts = field(default_factory=VisibleParts, compare=False, repr=False)
     words: DerivedFile | None = None
+    _reader: Kept[None, VectorReader] = field(default_factory=lambda: Kept(1), compare=False, repr=False)
 
     def advanced(
         self, generation: int, keys: NDArray[np.int64], vectors: NDArray[np.float32], removed: Iterable[int]
@@ -47,14 +49,18 @@ class VectorView:
             removed=self.removed | frozenset(removed),
             last_key=int(keys[-1]) if len(keys) else self.last_key,
             selections=Selections(),
-            visible_parts=VisibleParts(self.visible_parts.words),
+            visible_parts=self.visible_parts.of_next_generation(self.visible_parts.words),
         )
 
     def search(
-        self, vector: NDArray[np.float32], k: int, allowed: Selection | None = None
+        self, vector: NDArray[np.float32], k: int, allowed: Selection | None = None, *, exact: bool = False
     ) -> tuple[list[int], list[float]]:
         """Keys and cosines of the `k` nearest passages to a vector of shape (d,), best first; of those that are
-        `allowed`, where that is given, so that as many are found as there are."""
+        `allowed`, where that is given, so that as many are found as there are.
+
+        Where the file has lists, some of the nearest are missed unless the search is `exact`; which ones depends on
+        all passages, also on those that are not allowed.
+        """
         found: list[tuple[float, int]] = []
         if allowed is not None and not allowed.passages:
             return [], []
@@ -64,7 +70,7 @@ class VectorView:
             # FAISS gives one query to one thread anyway, and lets the others wait for it: milliseconds that a busy
             # machine does not have (docs/decisions/0070). The setting is the calling thread's own.
             faiss.omp_set_num_threads(1)
-            found += self._in_file(vector, min(k, self.faiss_index.ntotal), allowed)
+            found += self._in_file(vector, min(k, self.faiss_index.ntotal), allowed, exact)
         if len(self.recent_keys):
             similarities = self.recent @ vector
             if allowed is not None:
@@ -75,13 +81,31 @@ class VectorView:
                 for row in nearest
                 if int(self.recent_keys[row]) not in self.removed and similarities[row] > -np.inf
             ]
-        found.sort(key=lambda scored: (-scored[0], scored[1]))
+        found.sort(key=_best_first)
+        if allowed is not None:
+            found = sorted(self._scored_alike([key for _, key in found[:k]], vector), key=_best_first)
         return [key for _, key in found[:k]], [score for score, _ in found[:k]]
 
-    def _in_file(self, vector: NDArray[np.float32], k: int, allowed: Selection | None) -> list[tuple[float, int]]:
+    def _scored_alike(self, keys: Sequence[int], vector: NDArray[np.float32]) -> list[tuple[float, int]]:
+        """Cosines and keys. How FAISS and numpy add up depends, in the last digits, on which passages are in the file
+        and on how many are not, also on hidden ones; here each is added up by itself."""
+        if not keys:
+            return []
+        cosines = (np.stack([self._vector(key) for key in keys]) * vector).sum(axis=1)
+        return [(float(cosine), key) for cosine, key in zip(cosines, keys, strict=True)]
+
+    def _vector(self, key: int) -> NDArray[np.float32]:
+        if self.faiss_index is not None and self.file is not None and key <= self.file.last_key:
+            return self._reader.value(None, lambda: vector_reader(self.faiss_index))(key)
+        found: NDArray[np.float32] = self.recent[np.searchsorted(self.recent_keys, key)]
+        return found
+
+    def _in_file(
+        self, vector: NDArray[np.float32], k: int, allowed: Selection | None, exact: bool
+    ) -> list[tuple[float, int]]:
         """Scores and keys of the `k` nearest in the file; as many as there are, however few lists hold them."""
-        lists = getattr(self.faiss_index, "nlist", 0)
-        probed = self._probed(allowed)
+        lists = int(getattr(self.faiss_index, "nlist", 0))
+        probed = lists if exact else self._probed(allowed)
         found: list[tuple[float, int]] = []
         while len(found) < k:
             parameters, _held = self._parameters(allowed, probed)
@@ -94,15 +118,15 @@ class VectorView:
 
     def _probed(self, allowed: Selection | None) -> int:
         """How many lists are searched, 0 where the file has none: the more, the fewer passages of each are allowed."""
-        lists = getattr(self.faiss_index, "nlist", 0)
+        lists = int(getattr(self.faiss_index, "nlist", 0))
         if not lists:
             return 0
         if allowed is None:
             return int(self.faiss_index.nprobe)
         if allowed.passages <= FEW_ALLOWED:
-            return int(lists)
-        share = min(1.0, allowed.passages / self.faiss_index.ntotal)
-        return min(int(lists), round(self.faiss_index.nprobe / share))
+            return lists
+        share: float = min(1.0, allowed.passages / int(self.faiss_index.ntotal))
+        return min(lists, round(int(self.faiss_index.nprobe) / share))
 
     def _parameters(self, allowed: Selection | None, probed: int) -> tuple[Any, tuple[Any, ...]]:
         """FAISS's search parameters, and what must be kept alive for as long as they are used."""
@@ -131,3 +155,8 @@ class VectorView:
             return None, ()
         selector = selectors[0] if len(selectors) == 1 else faiss.IDSelectorAnd(*selectors)
         return selector, (*selectors, selector, allowed)
+
+
+def _best_first(scored: tuple[float, int]) -> tuple[float, int]:
+    score, key = scored
+    return -score, key

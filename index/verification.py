@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,17 +11,18 @@ from pathlib import Path
 import numpy as np
 
 from index import access, facets, recent_words, store
+from index.access import Totals
 from index.analysis import passage_terms
 from index.database import errors_in_our_words, open_for_reading
 from index.derived import embedder_record, recorded_vector_file, recorded_word_file
 from index.errors import IndexDamaged
 from index.layout import Layout
-from index.types import Progress
+from index.types import Progress, Span
 from index.vector_file import (
     DerivedFile,
     keys_in,
-    prepare_to_reconstruct,
     read_vector_file,
+    vector_reader,
     verify_file,
 )
 from index.word_file import read_word_file, without
@@ -69,6 +70,7 @@ def _faults(connection: sqlite3.Connection, layout: Layout, progress: Progress |
     term_counts: Counter[str] = Counter()
     passages: set[int] = set()
     counted: Counter[str] = Counter()
+    totals: defaultdict[tuple[str, ...], Totals] = defaultdict(Totals)
     total, _ = store.counts(connection)
     for done, article in enumerate(store.iterate_articles(connection), start=1):
         counted[article.language] += 1
@@ -81,6 +83,10 @@ def _faults(connection: sqlite3.Connection, layout: Layout, progress: Progress |
             if not 0 <= start < end <= len(article.text):
                 yield Fault(f"A passage of {article.id!r} lies outside its text ({start}:{end}).", rebuild)
             term_counts.update(set(passage_terms(article.text[start:end], article.language)))
+        names, keys = tuple(access.names_of(article.groups)), [row[0] for row in rows]
+        (key,) = connection.execute("SELECT key FROM articles WHERE id = ?", (article.id,)).fetchone()
+        placed = Span(min(keys), max(keys) + 1) if keys else Span(0, 0)
+        totals[names] = totals[names].with_article(Totals.of(key, article, placed))
         if store.known_hash(connection, article.id) != store.content_hash(article):
             yield Fault(f"The article {article.id!r} is not what was stored.", f"Add it again. {rebuild}")
         if not rows and article.text.strip():
@@ -92,7 +98,7 @@ def _faults(connection: sqlite3.Connection, layout: Layout, progress: Progress |
     if dict(connection.execute("SELECT term, doc FROM passage_term_counts")) != dict(term_counts):
         yield Fault("The words of the lexical index are not those of the passages.", repair)
     yield from _word_file_faults(connection, layout, term_counts, repair)
-    yield from _facet_faults(connection, repair)
+    yield from _facet_faults(connection, totals, repair)
     yield from _vector_faults(connection, layout, dimension, passages, rebuild, repair)
 
 
@@ -119,7 +125,9 @@ def _word_file_faults(
         yield Fault(f"The word file {path} does not hold the words that the database holds.", repair)
 
 
-def _facet_faults(connection: sqlite3.Connection, repair: str) -> Iterator[Fault]:
+def _facet_faults(
+    connection: sqlite3.Connection, totals: Mapping[tuple[str, ...], Totals], repair: str
+) -> Iterator[Fault]:
     if not facets.are_there(connection) or not access.are_there(connection):  # of an earlier version, which is sound
         return
     kept = access.lists(connection)
@@ -133,10 +141,12 @@ def _facet_faults(connection: sqlite3.Connection, repair: str) -> Iterator[Fault
         for key, article_id, url, language, date, groups, first, last in rows
     }
     found = connection.execute("SELECT * FROM article_facets")
-    if {(*row[:-1], tuple(kept.get(row[-1], ()))) for row in found} != wanted:
+    if {(*row[:-1], kept[row[-1]][0] if row[-1] in kept else ()) for row in found} != wanted:
         yield Fault(
             "The languages, dates, sources and access groups that searches use are not those of the articles.", repair
         )
+    elif {names: counted for names, counted in kept.values() if counted != Totals()} != totals:
+        yield Fault("What tells people that the articles changed is not that of the articles.", repair)
 
 
 def _names(groups: str) -> tuple[str, ...]:
@@ -176,10 +186,10 @@ def _file_faults(
     if in_file - removed != {key for key in passages if key <= file.last_key}:
         yield Fault(f"The vector file {path} does not hold the passages that the database holds.", repair)
         return
-    prepare_to_reconstruct(index)
+    vector_of = vector_reader(index)
     for keys, vectors in store.vectors_after(connection, 0, dimension):
         inside = keys <= file.last_key
-        held = [index.reconstruct(int(key)) for key in keys[inside]]
+        held = [vector_of(int(key)) for key in keys[inside]]
         if held and not np.array_equal(np.stack(held), vectors[inside]):
             yield Fault(f"Vectors in the file {path} are not those of the database.", repair)
             return

@@ -1,19 +1,25 @@
-"""The part of a collection that somebody may see, and the figures that searching it needs, as if it were all."""
+"""The part of a collection that somebody may see, and the figures that searching it needs, as if it were all.
+
+A part is kept until something in it changes. What changes of hidden articles costs nobody a part: they would learn of
+it from how long their next search takes.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import access, recent_words, store
+from index.access import Totals
 from index.conditions import Condition
 from index.kept import Kept
 from index.selection import Selection, Selections
 from index.word_file import Postings, WordFile
 
 PARTS_KEPT = 64
+TOTALS_KEPT = 1_024
 POSTINGS_KEPT = 64_000_000
 """Bytes."""
 
@@ -24,8 +30,9 @@ EVERYTHING = Condition("true")
 class VisiblePart:
     """`languages` maps a language to the number of its articles, the most frequent first. `lengths[key]` is how many
     terms the passage of that key has, and `mean_length` the mean over the passages that may be seen. `postings` are
-    those that were looked up in any part, by its condition and the term. `words` are the words of most passages as
-    arrays, where the collection is so large that it has them."""
+    those that were looked up in any part, by its condition and totals and the term. `words` are the words of most
+    passages as arrays, where the collection is so large that it has them: those of the generation that is read, which
+    the part may be older than."""
 
     selection: Selection
     articles: int
@@ -33,34 +40,49 @@ class VisiblePart:
     lengths: NDArray[np.int32]
     mean_length: float
     condition: Condition
-    postings: Kept[tuple[Condition, str], Postings]
+    totals: Totals
+    postings: Kept[tuple[Condition, Totals, str], Postings]
     words: WordFile | None = None
 
 
 @dataclass(slots=True)
 class VisibleParts:
-    """The last `PARTS_KEPT` parts of one generation; may be used by several threads at once. `words` as in
+    """The last `PARTS_KEPT` parts, as one generation has them; may be used by several threads at once. `words` as in
     `VisiblePart`."""
 
     words: WordFile | None = None
-    _kept: Kept[Condition, VisiblePart] = field(default_factory=lambda: Kept(PARTS_KEPT))
+    _kept: Kept[tuple[Condition, Totals], VisiblePart] = field(default_factory=lambda: Kept(PARTS_KEPT))
+    _postings: Kept[tuple[Condition, Totals, str], Postings] = field(
+        default_factory=lambda: Kept(POSTINGS_KEPT, _bytes)
+    )
+    _everything: Kept[None, VisiblePart] = field(default_factory=lambda: Kept(1))
     _lengths: Kept[None, NDArray[np.int32]] = field(default_factory=lambda: Kept(1))
-    _postings: Kept[tuple[Condition, str], Postings] = field(default_factory=lambda: Kept(POSTINGS_KEPT, _bytes))
+    _totals: Kept[frozenset[str], Totals] = field(default_factory=lambda: Kept(TOTALS_KEPT))
 
-    def of(self, connection: sqlite3.Connection, selections: Selections, allowed: Condition) -> VisiblePart:
-        """What `allowed` selects in the generation that the connection reads and `selections` belong to. Raises
-        IndexTooOld.
+    def of_next_generation(self, words: WordFile | None) -> "VisibleParts":
+        """With its word file and the parts that are kept: those in which something changed are not found again, since
+        their totals are others now."""
+        return replace(VisibleParts(words), _kept=self._kept, _postings=self._postings)
+
+    def totals(self, connection: sqlite3.Connection, groups: frozenset[str]) -> Totals:
+        """Of what somebody in `groups` may see in the generation that the connection reads. Raises IndexTooOld."""
+        return self._totals.value(groups, lambda: access.totals(connection, groups))
+
+    def of(self, connection: sqlite3.Connection, selections: Selections, groups: frozenset[str]) -> VisiblePart:
+        """What somebody in `groups` may see in the generation that the connection reads and `selections` belong to.
+        Raises IndexTooOld.
 
         Costs what a selection costs, and once for a generation one pass over the lengths of all passages.
         """
+        allowed, totals = access.open_to(groups), self.totals(connection, groups)
 
         def make() -> VisiblePart:
-            access.check(connection)
             selection = selections.of(connection, allowed)
             lengths = self._lengths.value(None, lambda: _lengths(connection, self.words))
-            return _part(connection, allowed, selection, lengths, self._postings, self.words)
+            return _part(connection, allowed, totals, selection, lengths, self._postings)
 
-        return self._kept.value(allowed, make)
+        # A part outlives word files; what is looked up in it must be looked up in those that are there.
+        return replace(self._kept.value((allowed, totals), make), words=self.words)
 
     def everything(self, connection: sqlite3.Connection, removed: Iterable[int]) -> VisiblePart:
         """All passages but the `removed` ones, which the word file still holds.
@@ -72,16 +94,16 @@ class VisibleParts:
             lengths = self._lengths.value(None, lambda: _lengths(connection, self.words))
             return _everything(connection, lengths, removed, self._postings, self.words)
 
-        return self._kept.value(EVERYTHING, make)
+        return self._everything.value(None, make)
 
 
 def _part(
     connection: sqlite3.Connection,
     allowed: Condition,
+    totals: Totals,
     selection: Selection,
     lengths: NDArray[np.int32],
-    postings: Kept[tuple[Condition, str], Postings],
-    words: WordFile | None,
+    postings: Kept[tuple[Condition, Totals, str], Postings],
 ) -> VisiblePart:
     counted = connection.execute(
         f"SELECT language, count(*) FROM article_facets WHERE {allowed.sql} GROUP BY language"
@@ -91,23 +113,24 @@ def _part(
     seen = np.flatnonzero(selection.mask[: len(lengths)])
     mean = float(lengths[seen].sum()) / len(seen) if len(seen) else 0.0
     articles = sum(count for _, count in counted)
-    return VisiblePart(selection, articles, dict(counted), lengths, mean, allowed, postings, words)
+    return VisiblePart(selection, articles, dict(counted), lengths, mean, allowed, totals, postings)
 
 
 def _everything(
     connection: sqlite3.Connection,
     lengths: NDArray[np.int32],
     removed: Iterable[int],
-    postings: Kept[tuple[Condition, str], Postings],
+    postings: Kept[tuple[Condition, Totals, str], Postings],
     words: WordFile | None,
 ) -> VisiblePart:
     articles, passages = store.counts(connection)
+    languages = store.languages(connection)
     mask = np.ones(len(lengths), dtype=np.bool_)
     gone = np.fromiter(removed, dtype=np.int64)
     mask[gone[gone < len(mask)]] = False
     mean = float(lengths[mask].sum()) / passages if passages else 0.0
     selection = Selection(mask, np.packbits(mask, bitorder="little"), passages, 0, len(mask) - 1)
-    return VisiblePart(selection, articles, store.languages(connection), lengths, mean, EVERYTHING, postings, words)
+    return VisiblePart(selection, articles, languages, lengths, mean, EVERYTHING, Totals(), postings, words)
 
 
 def _bytes(found: Postings) -> int:

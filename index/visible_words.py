@@ -30,7 +30,8 @@ def postings(connection: sqlite3.Connection, terms: Iterable[str], part: Visible
     again and again would learn from the time that there are some.
     """
     return {
-        term: part.postings.value((part.condition, term), partial(_postings, connection, term, part)) for term in terms
+        term: part.postings.value((part.condition, part.totals, term), partial(_postings, connection, term, part))
+        for term in terms
     }
 
 

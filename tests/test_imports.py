@@ -63,7 +63,7 @@ ADAPTERS = {
     "onnxruntime": ["index/embedders/onnx_session.py"],
     "pypdf": ["index/readers/pdf.py"],
     "pytrec_eval": ["eval/metrics/retrieval.py"],
-    "safetensors": ["index/embedders/static.py", "index/reading/network.py", "index/training/*"],
+    "safetensors": ["index/embedders/static.py", "index/training/*"],
     "sentence_transformers": ["index/embedders/sentence_transformers.py", "index/training/*"],
     "sqlite3": ["index/*.py", "assistant/keeping/keepsakes.py"],
     "Stemmer": ["index/analysis.py"],

@@ -116,6 +116,13 @@ class AccessSettings(BaseModel):
         None, description="The address of the chat as browsers see it, with the path that a proxy put it at."
     )
     owner_groups: Names = Field((), description="Who is in one of these groups owns the collection.")
+    answer_step_ms: float = Field(
+        25.0,
+        ge=0,
+        le=10_000,
+        description="To people who may not see everything, what they ask for comes when so many milliseconds have gone "
+        "by, or twice as many, and so on, so that they cannot tell from the time what is hidden; 0 for at once.",
+    )
     trusted_proxies: Networks = Field((), description="The addresses or networks whose user headers are believed.")
     user_header: HeaderName = Field("X-Forwarded-User", validate_default=True, description="Names the user.")
     groups_header: HeaderName = Field(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.calibration import Calibration
-from assistant.candidates import Candidate, Evidence, PassageReader, Reader, SentenceModel, WordModel, candidates, weigh
+from assistant.candidates import Candidate, Evidence, Reader, SentenceModel, WordModel, candidates, weigh
 from assistant.extractive import LONGEST_QUOTE, MOST_QUOTES, Quote, Selection, select
 from assistant.kept_vectors import KeptVectors
 from assistant.question_types import kind_of
@@ -35,13 +35,10 @@ class Weighing:
     calibration: Calibration
     reader: Reader | None = None
     kept: KeptVectors | None = None
-    passage_reader: PassageReader | None = None
 
     def weigh(self, question: str, found: Sequence[Candidate], language: str) -> list[Evidence]:
         """The evidence for each of the candidates, in their order; `language` is the question's."""
-        return weigh(
-            question, found, self.model, self.word_model, language, self.reader, self.kept, self.passage_reader
-        )
+        return weigh(question, found, self.model, self.word_model, language, self.reader, self.kept)
 
 
 @dataclass(frozen=True, slots=True)

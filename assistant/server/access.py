@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from assistant.identity.asker import EVERYBODY
 from assistant.identity.login import Login, NoLogin, login_of
 from assistant.identity.sessions import SessionLogin, is_https
+from assistant.server.answer_steps import AnswerSteps
 from assistant.server.headers import SecurityHeaders
 from assistant.server.host_gate import HostGate
 from assistant.server.login_gate import LoginGate
@@ -28,7 +29,8 @@ class Access:
     """`logs_in` is whether people differ by what they may see. `cookie` may hold their token, where they have one;
     `pages` are those at which they log in here. `hosts` are the hosts that are answered for, None for all. Where
     `guards_pages`, pages of other sites send nothing to the chat; `own_origins` count as this server's. `https` is
-    whether browsers come by it."""
+    whether browsers come by it. What is answered to people who may not see everything comes at multiples of
+    `answer_step_seconds`; 0 for at once."""
 
     login: Login = field(default_factory=lambda: NoLogin(EVERYBODY))
     embed_origins: tuple[str, ...] = ()
@@ -39,6 +41,7 @@ class Access:
     guards_pages: bool = False
     own_origins: tuple[str, ...] = ()
     https: bool = False
+    answer_step_seconds: float = 0.0
 
     @classmethod
     def of(cls, settings: Settings, *, local: bool, owned: bool) -> "Access":
@@ -55,6 +58,7 @@ class Access:
             guards_pages=logs_in or local,
             own_origins=(_origin(settings.public_url),) if settings.public_url else (),
             https=is_https(settings),
+            answer_step_seconds=settings.answer_step_ms / 1000,
         )
 
 
@@ -66,6 +70,7 @@ def guard(app: "FastAPI", access: Access, owners_only: Sequence[str]) -> None:
     app.include_router(widget_routes(takes_tokens=takes_tokens))
     if access.pages is not None:
         app.mount(LOGIN, access.pages.application())
+    app.add_middleware(AnswerSteps, step_seconds=access.answer_step_seconds)
     anybody = access.login.everybody if isinstance(access.login, NoLogin) else None
     app.add_middleware(
         LoginGate,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.web.theme import theme
+from assistant.web.untimed import without_times
 
 if TYPE_CHECKING:
     import gradio
@@ -34,6 +35,7 @@ def mount_page(
             # relative: a proxy may have put it below another path
             return RedirectResponse(f"{path.removeprefix('/')}/")
 
+    without_times(blocks)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         blocks,

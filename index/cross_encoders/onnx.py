@@ -1,4 +1,5 @@
-"""The bundled cross-encoder, run by ONNX Runtime: how well sentences answer a question. No torch, no network."""
+"""The bundled cross-encoder, run by ONNX Runtime: which sentences of a passage answer a question. No torch, no
+network."""
 
 import json
 from collections.abc import Sequence
@@ -15,9 +16,12 @@ from index.cross_encoders.tokens import reading_tokens
 from index.embedders.manifest import MANIFEST, files_fingerprint, read_manifest, unreadable
 from index.embedders.onnx import OnnxEmbedder, cores
 from index.embedders.onnx_session import open_session
+from index.types import Span
 
 BUNDLED = Path(__file__).parent / "weights"
 MODEL_FILE = "model.onnx"
+NOTHING_READ = -8.0
+"""The logit of a sentence that has not been seen: it hardly answers."""
 _MADE_BY = "index.training.cross_encoder_export"
 
 
@@ -27,7 +31,7 @@ def content_fingerprint(folder: Path) -> str:
 
 
 class OnnxCrossEncoder:
-    """Reads a question and a sentence together. The rows of the word pieces are those of `encoder`, the bundled one.
+    """Reads a question and a passage together. The rows of the word pieces are those of `encoder`, the bundled one.
 
     One of them may be used by many threads at once.
     """
@@ -47,21 +51,26 @@ class OnnxCrossEncoder:
     def fingerprint(self) -> str:
         return self._manifest.fingerprint
 
-    def scores(self, question: str, sentences: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """For each sentence, given with the one before it or with an empty text, the logit of its answering the
-        question; shape (len(sentences),). Each is read alone, so that its score does not depend on the others."""
-        scores = np.zeros(len(sentences), dtype=np.float32)
+    def logits(self, question: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
+        """For each passage, given with the places of its sentences, the logit of each sentence's answering the
+        question, shape (sentences,); NOTHING_READ of a sentence that lies where the passage is cut. Each passage is
+        read alone, so that its logits do not depend on the others; as many at once as there are cores."""
         with ThreadPoolExecutor(cores(), "reading") as pool:
-            scores[:] = list(pool.map(lambda told: self._score(question, *told), sentences))
-        return scores
+            return list(pool.map(lambda told: self._read(question, *told), passages))
 
-    def _score(self, question: str, sentence: str, before: str) -> float:
-        tokens = reading_tokens(self._encoder.tokenizer, *map(_encodable, (question, sentence, before)))
-        inputs = {
-            "words": self._encoder.piece_rows(tokens.ids)[None],
-            "segments": np.array([tokens.segments], dtype=np.int64),
-        }
-        return float(self._session.run(["logits"], inputs)[0][0])
+    def _read(self, question: str, passage: str, spans: Sequence[Span]) -> NDArray[np.float32]:
+        found = np.full(len(spans), NOTHING_READ, dtype=np.float32)
+        tokens = reading_tokens(self._encoder.tokenizer, _encodable(question), _encodable(passage))
+        inside = np.array([tokens.inside(span) for span in spans], dtype=bool).reshape(len(spans), len(tokens.ids))
+        held = inside.any(axis=1)
+        if held.any():
+            inputs = {
+                "words": self._encoder.piece_rows(tokens.ids)[None],
+                "segments": np.array([tokens.segments], dtype=np.int64),
+                "inside": inside[held].astype(np.float32)[None],
+            }
+            found[held] = self._session.run(["logits"], inputs)[0][0]
+        return found
 
     @property
     def _session(self) -> Any:

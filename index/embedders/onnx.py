@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.embedders.manifest import files_fingerprint, read_manifest, unreadable
 from index.embedders.onnx_session import open_session
-from index.reading.token_states import TokenStates
+from index.embedders.token_states import TokenStates
 from index.types import Progress
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ class OnnxEmbedder:
     def _states(self, encoding: "Encoding") -> TokenStates:
         input_ids = np.array([encoding.ids], dtype=np.int64)
         inputs = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
-        states, rows = self._session.run(["states", "words"], inputs)
-        return TokenStates(states[0], rows[0], np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2))
+        (states,) = self._session.run(["states"], inputs)
+        return TokenStates(states[0], np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2))
 
     def _tokens_of(self, texts: Sequence[str]) -> Iterable[list[int]]:
         """The numbers of each text's pieces, cut at the model's longest."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders.manifest import files_fingerprint, read_manifest, unreadable
-from index.reading.token_states import TokenStates
+from index.embedders.token_states import TokenStates
 from index.types import Progress
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class StaticEmbedder:
         return self.embed_passages(texts)
 
     def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
-        """The vectors of each text's pieces, states and rows alike, since a static model sees no context."""
+        """The vectors of each text's pieces: a static model sees no context."""
         return [self._states(text) for text in texts]
 
     def word_vectors(self, words: Sequence[str]) -> NDArray[np.float32]:
@@ -80,7 +80,7 @@ class StaticEmbedder:
         encoding = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"), add_special_tokens=False)
         rows, scales = self._rows
         told = rows[encoding.ids].astype(np.float32) * scales[encoding.ids, None]
-        return TokenStates(told, told, np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2))
+        return TokenStates(told, np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2))
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from index import visible_state
 from index.errors import IndexDamaged, IndexUnwritable
 from index.milvus.layout import NOTHING, date_number, key_of, parts_of
 from index.milvus.server import MilvusServer, Row
@@ -17,7 +18,8 @@ PARTS = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is known of a stored article without its text; `article.text` is empty."""
+    """What is known of a stored article without its text; `article.text` is empty. `shown` is its number by
+    `index.visible_state`, None where a program wrote it that knew none."""
 
     version: int
     born: int
@@ -26,6 +28,7 @@ class Head:
     content_hash: str
     passages: int
     terms: int
+    shown: int | None
 
 
 def rows_of(article: Article, version: int, born: int, section: int, passages: int, terms: int) -> Iterator[Row]:
@@ -42,6 +45,7 @@ def rows_of(article: Article, version: int, born: int, section: int, passages: i
             "hash": content_hash(article).hex(),
             "passages": passages,
             "terms": terms,
+            "shown": visible_state.shown(article),
         },
         ensure_ascii=False,
     )
@@ -119,7 +123,14 @@ def _head(row: Row) -> Head:
         )
         passages, terms = int(about["passages"]), int(about["terms"])
         return Head(
-            int(row["version"]), int(row["born"]), int(row["section"]), article, str(about["hash"]), passages, terms
+            int(row["version"]),
+            int(row["born"]),
+            int(row["section"]),
+            article,
+            str(about["hash"]),
+            passages,
+            terms,
+            about.get("shown"),
         )
     except (ValueError, TypeError, KeyError) as error:
         raise IndexDamaged(f"What is said about an article is damaged: {str(row)[:200]}. Add it again.") from error

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index import access
+from index import access, visible_state
 from index.analysis import passage_terms
 from index.facets import source_of
 from index.milvus import words
@@ -47,7 +47,7 @@ class Batch:
         section = self._section_of(article)
         terms = self.add_passages(article, version, section, spans, vectors)
         self.article_rows += rows_of(article, version, self.generation, section, len(spans), terms)
-        self.change_section(section, article, len(spans), terms, 1)
+        self.change_section(section, article, visible_state.shown(article), len(spans), terms, 1)
 
     def add_passages(
         self, article: Article, version: int, section: int, spans: Sequence[Span], vectors: NDArray[np.float32]
@@ -80,18 +80,18 @@ class Batch:
             terms += len(numbers)
         return terms
 
-    def remove(self, head: Head, terms_of_passages: Iterable[Sequence[int]]) -> None:
-        """A version that goes, with the terms of each of its passages."""
+    def remove(self, head: Head, shown: int, terms_of_passages: Iterable[Sequence[int]]) -> None:
+        """A version that goes, with its number by `index.visible_state` and the terms of each of its passages."""
         self.gone.append(head.version)
         names = self.sections[head.section].names
         self.counts.update(words.counts_of(((names, terms) for terms in terms_of_passages), -1))
         section = self.sections[head.section]
-        self.change_section(head.section, head.article, head.passages, head.terms, -1)
+        self.change_section(head.section, head.article, shown, head.passages, head.terms, -1)
         if head.article.date in (section.earliest, section.latest):
             self.undated_sections.add(head.section)
 
-    def change_section(self, number: int, article: Article, passages: int, terms: int, sign: int) -> None:
-        changed = self.sections[number].changed(article.language, article.date, passages, terms, sign)
+    def change_section(self, number: int, article: Article, shown: int, passages: int, terms: int, sign: int) -> None:
+        changed = self.sections[number].changed(article, shown, passages, terms, sign)
         self.sections[number] = changed
         self.changed_sections.add(number)
         self.articles += sign

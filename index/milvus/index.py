@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from index.article_list import ArticleList
-from index.conditions import Condition
+from index.conditions import Condition, readers
 from index.local_index import check_record
 from index.milvus.layout import Names
 from index.milvus.server import MilvusServer
@@ -50,7 +50,7 @@ class MilvusIndex:
     def listed(
         self, words: str = "", condition: Condition | None = None, *, first: int = 0, count: int = 200
     ) -> ArticleList:
-        with self.snapshot() as snapshot:
+        with self.snapshot(readers(condition)) as snapshot:
             return snapshot.listed(words, condition, first=first, count=count)
 
     def with_settings(self, settings: SearchSettings) -> "MilvusIndex":

@@ -11,7 +11,8 @@ from hashlib import blake2b
 
 from index.milvus.server import Column
 
-FORMAT = 1
+FORMAT = 2
+"""Since 2 sections have a total of what is shown of their articles (`index.visible_state`)."""
 TEXT_BYTES = 60_000
 """Milvus keeps at most 65,535 bytes in one text; longer ones are kept in parts."""
 

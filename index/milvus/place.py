@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.article_changes import ArticleChange
 from index.article_list import ArticleList
-from index.conditions import Condition
+from index.conditions import Condition, readers
 from index.errors import AssistantIndexError
 from index.location import MilvusAddress
 from index.milvus.index import MilvusIndex
@@ -69,7 +69,7 @@ class MilvusPlace:
     def listed(
         self, words: str = "", condition: Condition | None = None, *, first: int = 0, count: int = 200
     ) -> ArticleList:
-        with self._snapshot() as snapshot:
+        with self._snapshot(readers(condition)) as snapshot:
             return snapshot.listed(words, condition, first=first, count=count)
 
     def files_of(self, article_ids: list[str] | None = None) -> dict[str, list[str]]:
@@ -88,11 +88,10 @@ class MilvusPlace:
             return faults(snapshot, progress)
 
     @contextmanager
-    def _snapshot(self) -> Iterator[MilvusSnapshot]:
+    def _snapshot(self, groups: frozenset[str] | None = None) -> Iterator[MilvusSnapshot]:
         names = Names(self.server.address.name)
-        yield MilvusSnapshot(
-            self.server, names, read_view(self.server, names), cast(Embedder, _NoEmbedder()), SearchSettings()
-        )
+        embedder = cast(Embedder, _NoEmbedder())
+        yield MilvusSnapshot(self.server, names, read_view(self.server, names), embedder, SearchSettings(), groups)
 
     def _bytes_on_disk(self) -> int:
         """Of a file of Milvus Lite; 0 for a server, which does not tell."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from index import access
+from index import access, visible_state
 from index.article_list import ArticleList, ListedArticle
 from index.conditions import Condition, Dated, OneOf, OpenTo
 from index.errors import ArticleUnknown
@@ -45,7 +45,10 @@ class MilvusSnapshot:
 
     @property
     def generation(self) -> int:
-        return self.view.state.generation
+        """See `index.snapshot.Snapshot.generation`."""
+        if self.groups is None:
+            return self.view.state.generation
+        return visible_state.told(visible_state.total(section.shown for section in self._sections()))
 
     def search(
         self,
@@ -165,8 +168,7 @@ class MilvusSnapshot:
         article = self.find_article(article_id)
         if article is None:
             raise ArticleUnknown(
-                f"The index holds no article {article_id!r} in generation {self.generation}. "
-                "List what it holds: assistant index status --articles"
+                f"The index holds no article {article_id!r}. List what it holds: assistant index status --articles"
             )
         return article
 

@@ -10,10 +10,12 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
+from index import visible_state
 from index.derived import EmbedderRecord
 from index.errors import IndexDamaged, IndexMissing, IndexTooNew
 from index.milvus.layout import FORMAT, NOTHING, Names
 from index.milvus.server import MilvusServer, Row
+from index.types import Article
 
 STATE, SECTION, COUNTED, CHANGE = 1, 2, 3, 4
 """Kinds of rows of the log, and of the list of changes."""
@@ -63,7 +65,8 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Section:
     """The articles of one list of readers and one source, and their figures. `names` are the list's groups
-    (`index.access.names_of`), `terms` the number of terms in all of its passages."""
+    (`index.access.names_of`), `terms` the number of terms in all of its passages, `shown` the total of what is shown of
+    its articles (`index.visible_state`)."""
 
     number: int
     names: tuple[str, ...]
@@ -74,9 +77,12 @@ class Section:
     languages: Mapping[str, int] = field(default_factory=dict)
     earliest: str | None = None
     latest: str | None = None
+    shown: int = 0
 
-    def changed(self, language: str, date: str | None, passages: int, terms: int, sign: int) -> "Section":
-        """With one article more (`sign` 1) or less (-1); where less, the dates stay and may be those of no article."""
+    def changed(self, article: Article, shown: int, passages: int, terms: int, sign: int) -> "Section":
+        """With one article more (`sign` 1) or less (-1); where less, the dates stay and may be those of no article. The
+        article's text is not asked for: `shown` is its number."""
+        language, date = article.language, article.date
         languages = dict(self.languages)
         languages[language] = languages.get(language, 0) + sign
         dates = [each for each in (self.earliest, self.latest, date if sign > 0 else None) if each]
@@ -88,6 +94,7 @@ class Section:
             languages={name: count for name, count in languages.items() if count},
             earliest=min(dates, default=None),
             latest=max(dates, default=None),
+            shown=visible_state.total([self.shown, sign * shown]),
         )
 
 

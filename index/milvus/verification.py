@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from index import access
+from index import access, visible_state
 from index.errors import IndexDamaged
 from index.facets import source_of
 from index.milvus import articles, words
 from index.milvus.batch import term_numbers
-from index.milvus.layout import date_number
+from index.milvus.layout import FORMAT, date_number
 from index.milvus.server import Row
 from index.milvus.snapshot import MilvusSnapshot
 from index.milvus.states import Section
@@ -65,9 +66,11 @@ def _faults(snapshot: MilvusSnapshot, progress: Progress | None) -> Iterator[Fau
             counts.update(words.counts_of([(known.names, [int(term) for term in row["terms"]])]))
         passages += len(rows)
         section = sections.get(head.section) or Section(known.number, known.names, known.source)
-        sections[head.section] = section.changed(article.language, article.date, len(rows), terms, 1)
+        sections[head.section] = section.changed(article, visible_state.shown(article), len(rows), terms, 1)
         if progress:
             progress(done, state.articles)
+    if state.format < FORMAT:  # which recorded no such totals
+        sections = {number: replace(each, shown=0) for number, each in sections.items()}
     if {number: each for number, each in snapshot.view.sections.items() if each.articles} != sections:
         yield Fault("The numbers of articles, passages, languages and dates that are recorded are not right.", repair)
     if (len(seen), passages) != (state.articles, state.passages):

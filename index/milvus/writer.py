@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from index import visible_state
 from index.analysis import analysis_version
 from index.derived import EmbedderRecord
 from index.errors import EmbedderUnavailable, IndexMissing
@@ -17,7 +18,7 @@ from index.milvus import articles, layout, words
 from index.milvus.batch import Batch
 from index.milvus.beginning import begin, create_space, vector_index
 from index.milvus.claim import Claim, claimed
-from index.milvus.layout import Names, key_of
+from index.milvus.layout import FORMAT, Names, key_of
 from index.milvus.server import MilvusServer, Row
 from index.milvus.states import (
     COUNTED,
@@ -193,7 +194,7 @@ class MilvusWriter:
             self._count_again()
         if self.embedder and not re_embed:
             check_record(state.embedder, self.embedder, str(self.server.address))
-        if state.analysis != analysis_version():
+        if state.analysis != analysis_version() or state.format < FORMAT:
             self.repair()
 
     def _count_again(self) -> None:
@@ -278,7 +279,12 @@ class MilvusWriter:
         for row in self.server.query_keys(passages, "version", going, ["key", "version", "terms"]):
             terms[int(row["version"])].append([int(term) for term in row["terms"]])
         for version, head in going.items():
-            batch.remove(head, terms[version])
+            batch.remove(head, self._shown(head), terms[version])
+
+    def _shown(self, head: articles.Head) -> int:
+        if head.shown is not None:
+            return head.shown
+        return visible_state.shown(articles.with_text(self.server, self.names.articles, head))
 
     def _publish(self, batch: Batch, changed: Sequence[tuple[str, str, str]]) -> None:
         """Writes all of a change, then the row that makes it be there, then the counts of its words."""
@@ -360,6 +366,7 @@ class MilvusWriter:
             space=state.space + 1,
             embedder=embedder,
             analysis=analysis_version(),
+            format=FORMAT,
         )
         create_space(self.server, self.names, after, vector_index(self.server))
         sections = {
@@ -371,8 +378,9 @@ class MilvusWriter:
             article = articles.with_text(self.server, self.names.articles, head)
             spans, vectors = remade(head, article)
             terms = batch.add_passages(article, head.version, head.section, spans, vectors)
-            batch.change_section(head.section, article, len(spans), terms, 1)
-            if (len(spans), terms) != (head.passages, head.terms):
+            shown = visible_state.shown(article)
+            batch.change_section(head.section, article, shown, len(spans), terms, 1)
+            if (len(spans), terms, shown) != (head.passages, head.terms, head.shown):
                 rows = articles.rows_of(article, head.version, head.born, head.section, len(spans), terms)
                 self.server.write(self.names.articles, [next(iter(rows))])
             if len(batch.passage_rows) >= BATCH_PASSAGES:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.cross_encoders.onnx import BUNDLED as READER
 from index.embedders.onnx import BUNDLED, MODEL_FILE
 
-SEGMENTS = 3
+SEGMENTS = 2
 """Kinds of tokens that the network tells apart; all begin alike."""
 _NORMS = ("attention.output.LayerNorm", "output.LayerNorm")
 _DENSE = ("attention.output.dense", "intermediate.dense", "output.dense")
@@ -51,9 +51,10 @@ def bundled_reader_weights(folder: Path = READER) -> dict[str, NDArray[Any]]:
     _, held = _graph(folder / MODEL_FILE)
     found = {f"bert.{name}": weight for name, weight in _network(held, _layers(held)).items()}
     found["bert.embeddings.position_embeddings.weight"] = held["places"]
-    found["bert.embeddings.token_type_embeddings.weight"] = held["segment_rows"]
-    for part in ("first", "second"):
-        found[f"{part}.weight"], found[f"{part}.bias"] = _matrix(held, part), held[f"{part}.bias"]
+    found["bert.embeddings.token_type_embeddings.weight"] = held["segment_rows"][:SEGMENTS]
+    found["first.weight"] = np.concatenate([_matrix(held, part) for part in ("of_question", "of_sentence")], axis=1)
+    found["second.weight"] = _matrix(held, "second")
+    found |= {f"{part}.bias": held[f"{part}.bias"] for part in ("first", "second")}
     return {name: np.array(weight, dtype=np.float32) for name, weight in found.items()}
 
 

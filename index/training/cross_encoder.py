@@ -1,13 +1,13 @@
-"""Teach a copy of the bundled encoder to read a question and a sentence together: does the sentence answer it?
+"""Teach a copy of the bundled encoder to read a question and a passage together: which sentences of it answer?
 
-    python -m index.training.cross_encoder --data ../shared/data/parallel --out FIRST --minutes 60
-    python -m index.training.cross_encoder --data ../shared/data/parallel --out THEN --start FIRST --written-share 0.85
+    python -m index.training.cross_encoder --data ../shared/data/parallel --out FOLDER --minutes 60
 
 A cross-encoder (Nogueira and Cho 2019, "Passage Re-ranking with BERT") sees both at once, and so can tell a sentence
-that answers from one that only speaks of the same things. It learns from the examples of `index.training.reading`:
-made of the parallel texts, and of the passages with questions that were written for it. It starts from the encoder,
-from an earlier training, or from the bundled cross-encoder (`--start bundled`). The rows of the word pieces stay the
-encoder's, so that they are stored once. Stops and goes on at any time, as `index.training.distill` does.
+that answers from one that only speaks of the same things; it sees the sentences around it, too. It learns from the
+passages with questions that were written for it (`index/training/reading/passages`), and from examples that are made of
+the parallel texts. It starts from the bundled cross-encoder, from an earlier training, or from the encoder
+(`--start encoder`). The rows of the word pieces stay the encoder's, so that they are stored once. Stops and goes on at
+any time, as `index.training.distill` does.
 """
 
 import argparse
@@ -21,43 +21,59 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from index.cross_encoders.tokens import QUESTION, SENTENCE, ReadingTokens, reading_tokens
+import numpy as np
+
+from index.cross_encoders.tokens import QUESTION, ReadingTokens, reading_tokens
 from index.embedders.onnx import BUNDLED, TOKENIZER_FILE, OnnxEmbedder
 from index.training.bundled_network import bundled_network, bundled_reader_weights
 from index.training.pairs import split
 from index.training.pause import wait_while_paused
 from index.training.reading.corpus import Corpus
-from index.training.reading.examples import ReadingExample, ReadingExamples
-from index.training.reading.written import WrittenExamples, read_passages
+from index.training.reading.lessons import ParallelLessons, ReadingLesson, WrittenLessons
+from index.training.reading.written import read_passages
 
 CHECKPOINT = "checkpoint.pt"
+BUNDLED_START, ENCODER_START = "bundled", "encoder"
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingCourse:
-    """What decides the outcome, besides the data. Of the examples `written_share` are of the written passages."""
+    """What decides the outcome, besides the data. Of the lessons `written_share` are of the written passages. A right
+    sentence weighs as much as `weight_of_right` wrong ones in the loss of each sentence by itself; `listwise` is the
+    weight of the loss that compares those of one passage. The first `frozen` layers stay as they were at the start."""
 
     minutes: float = 60.0
     steps: int = 1_000_000
-    written_share: float = 0.0
-    batch: int = 64
+    written_share: float = 0.85
+    batch: int = 32
     learning_rate: float = 1e-4
+    weight_of_right: float = 1.5
+    listwise: float = 0.3
+    frozen: int = 2
     seed: int = 7
     checkpoint_minutes: float = 4.0
 
 
-BUNDLED_START = "bundled"
-
-
 class Maker(Protocol):
-    """Makes examples, some at a time."""
+    """Makes lessons, some at a time."""
 
-    def draw(self) -> list[ReadingExample]: ...
+    def draw(self) -> list[ReadingLesson]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLesson:
+    """The tokens of a lesson; for each sentence that is judged which tokens are of it, shape (tokens,), and whether it
+    answers. A sentence that is cut off is not judged."""
+
+    tokens: ReadingTokens
+    inside: list[Any]
+    answers: list[bool]
 
 
 def cross_encoder() -> Any:
-    """A `torch.nn.Module` from (ids, segments, mask), int64 of shape (n, tokens), to logits of shape (n,)."""
+    """A `torch.nn.Module` from (ids, segments, mask), int64 of shape (n, tokens), and `inside`, float of shape (n,
+    sentences, tokens), to logits of shape (n, sentences)."""
     import torch
 
     class CrossEncoder(torch.nn.Module):
@@ -69,11 +85,14 @@ def cross_encoder() -> Any:
             width = self.bert.config.hidden_size
             self.first, self.second = torch.nn.Linear(2 * width, width), torch.nn.Linear(width, 1)
 
-        def forward(self, ids: Any, segments: Any, mask: Any) -> Any:
+        def forward(self, ids: Any, segments: Any, mask: Any, inside: Any) -> Any:
             states = self.bert(input_ids=ids, token_type_ids=segments, attention_mask=mask).last_hidden_state
-            parts = [(mask * (segments == part)).unsqueeze(-1).to(states.dtype) for part in (QUESTION, SENTENCE)]
-            means = [(states * part).sum(1) / part.sum(1) for part in parts]
-            return self.second(torch.nn.functional.gelu(self.first(torch.cat(means, -1)))).squeeze(-1)
+            of_question = (mask * (segments == QUESTION)).unsqueeze(-1).to(states.dtype)
+            question = (states * of_question).sum(1) / of_question.sum(1)
+            shares = inside / inside.sum(-1, keepdim=True).clamp(min=1)
+            means = shares.to(states.dtype) @ states
+            both = torch.cat([question[:, None].expand_as(means), means], -1)
+            return self.second(torch.nn.functional.gelu(self.first(both))).squeeze(-1)
 
     return CrossEncoder()
 
@@ -87,47 +106,50 @@ class Trainer:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self._halves = self.device == "cuda" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
         self.model = model.to(self.device).train()
-        pieces = model.bert.get_input_embeddings().weight
-        pieces.requires_grad_(False)
+        fixed = [model.bert.embeddings, *model.bert.encoder.layer[: course.frozen]] if course.frozen else []
+        for part in (model.bert.get_input_embeddings(), *fixed):
+            part.requires_grad_(False)
         self._course = course
-        self._learned = [parameter for parameter in model.parameters() if parameter is not pieces]
+        self._learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self._optimiser = torch.optim.AdamW(self._learned, lr=course.learning_rate, weight_decay=0.01)
-        self.step_number = self.round_number = self.examples = 0
+        self.step_number = self.round_number = self.lessons = 0
         self.seconds = 0.0
         self.curve: list[dict[str, float]] = []
 
     @property
     def progress(self) -> float:
         """The share of the time or of the steps that is used, whichever is more; 1 is the end."""
-        return max(self.seconds / (60 * self._course.minutes), self.step_number / self._course.steps)
+        used = max(self.seconds / (60 * self._course.minutes), self.step_number / self._course.steps)
+        return min(1.0, used)
 
-    def step(self, batch: Sequence[tuple[ReadingTokens, bool]]) -> tuple[float, float]:
-        """Returns the loss and the share of the examples that were told right."""
+    def step(self, lessons: Sequence[ReadLesson]) -> tuple[float, float]:
+        """Returns the loss and the share of the sentences that were told right."""
         import torch
 
         started = time.monotonic()
-        rate = self._course.learning_rate * min(1.0, (self.step_number + 1) / 100) * max(0.02, 1.0 - self.progress)
+        left = max(0.02, 0.5 * (1 + math.cos(math.pi * self.progress)))
+        rate = self._course.learning_rate * min(1.0, (self.step_number + 1) / 100) * left
         self._optimiser.param_groups[0]["lr"] = rate
-        ids, segments, mask = (part.to(self.device) for part in padded([tokens for tokens, _ in batch]))
-        told = torch.tensor([float(answers) for _, answers in batch], device=self.device)
+        batch = {name: held.to(self.device) for name, held in padded(lessons).items()}
         # Half precision in the products alone, where the processor has it; weights and their changes stay whole.
         with torch.autocast(self.device, torch.bfloat16, enabled=self._halves):
-            logits = self.model(ids, segments, mask)
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), told)
+            logits = self.model(batch["ids"], batch["segments"], batch["mask"], batch["inside"]).float()
+        loss = reading_loss(logits, batch["answers"], batch["there"], self._course)
         self._optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self._learned, 1.0)
         self._optimiser.step()
         self.step_number += 1
-        self.examples += len(batch)
+        self.lessons += len(lessons)
         self.seconds += time.monotonic() - started
-        return loss.item(), ((logits > 0) == (told > 0.5)).float().mean().item()
+        right = ((logits > 0) == batch["answers"])[batch["there"]].float().mean()
+        return loss.item(), right.item()
 
     def save(self, file: Path) -> None:
         """Write the checkpoint; the old one stays until the new one is whole."""
         import torch
 
-        counters = [self.step_number, self.round_number, self.examples, self.seconds, self.curve]
+        counters = [self.step_number, self.round_number, self.lessons, self.seconds, self.curve]
         state = {"model": self.model.state_dict(), "optimiser": self._optimiser.state_dict(), "counters": counters}
         torch.save(state, file.with_suffix(".unfinished"))
         file.with_suffix(".unfinished").rename(file)
@@ -139,37 +161,68 @@ class Trainer:
         state = torch.load(file, map_location=self.device, weights_only=True)
         self.model.load_state_dict(state["model"])
         self._optimiser.load_state_dict(state["optimiser"])
-        self.step_number, self.round_number, self.examples, self.seconds, self.curve = state["counters"]
+        self.step_number, self.round_number, self.lessons, self.seconds, self.curve = state["counters"]
 
 
-def padded(texts: Sequence[ReadingTokens]) -> tuple[Any, Any, Any]:
-    """Ids, segments and mask as int64 tensors of shape (texts, longest)."""
+def reading_loss(logits: Any, answers: Any, there: Any, course: ReadingCourse) -> Any:
+    """Each sentence by itself, whether it answers; and, where one does, that it is likelier than the others. All of
+    shape (lessons, sentences); `there` says which are judged."""
+    import torch
+    from torch.nn import functional
+
+    weight = torch.tensor(course.weight_of_right, device=logits.device)
+    alone = functional.binary_cross_entropy_with_logits(logits, answers.float(), reduction="none", pos_weight=weight)
+    loss = (alone * there).sum() / there.sum()
+    told = (answers & there).any(1)
+    if told.any():
+        held = logits[told].masked_fill(~there[told], -1e4)
+        right = held.masked_fill(~answers[told], -1e4)
+        loss = loss + course.listwise * (torch.logsumexp(held, 1) - torch.logsumexp(right, 1)).mean()
+    return loss
+
+
+def padded(lessons: Sequence[ReadLesson]) -> dict[str, Any]:
+    """`ids`, `segments` and `mask`, int64 tensors of shape (lessons, longest); `inside`, float32 of shape (lessons,
+    sentences, longest); `answers` and `there`, bool of shape (lessons, sentences)."""
     import torch
 
-    longest = max(len(tokens.ids) for tokens in texts)
-    made = [torch.zeros((len(texts), longest), dtype=torch.long) for _ in range(3)]
-    for row, tokens in enumerate(texts):
-        length = len(tokens.ids)
-        made[0][row, :length], made[1][row, :length] = torch.tensor(tokens.ids), torch.tensor(tokens.segments)
-        made[2][row, :length] = 1
-    return made[0], made[1], made[2]
+    longest = max(len(one.tokens.ids) for one in lessons)
+    most = max(1, *(len(one.answers) for one in lessons))
+    ids, segments, mask = (np.zeros((len(lessons), longest), dtype=np.int64) for _ in range(3))
+    inside = np.zeros((len(lessons), most, longest), dtype=np.float32)
+    answers, there = (np.zeros((len(lessons), most), dtype=bool) for _ in range(2))
+    for row, one in enumerate(lessons):
+        length, judged = len(one.tokens.ids), len(one.answers)
+        ids[row, :length], segments[row, :length], mask[row, :length] = one.tokens.ids, one.tokens.segments, 1
+        for place, tokens in enumerate(one.inside):
+            inside[row, place, :length] = tokens
+        answers[row, :judged], there[row, :judged] = one.answers, True
+    named = {"ids": ids, "segments": segments, "mask": mask, "inside": inside, "answers": answers, "there": there}
+    return {name: torch.from_numpy(held) for name, held in named.items()}
+
+
+def as_read(lesson: ReadingLesson, tokenizer: Any) -> ReadLesson:
+    tokens = reading_tokens(tokenizer, lesson.question, lesson.text)
+    inside = [tokens.inside(span) for span in lesson.spans]
+    held = [place for place, found in enumerate(inside) if found.any()]
+    return ReadLesson(tokens, [inside[place] for place in held], [lesson.answers[place] for place in held])
 
 
 def batches(
-    examples: Sequence[ReadingExample], tokenizer: Any, size: int, generator: random.Random
-) -> Iterator[list[tuple[ReadingTokens, bool]]]:
-    """The examples as tokens, `size` of similar length together, in random order."""
-    read = [(reading_tokens(tokenizer, one.question, one.sentence, one.before), one.answers) for one in examples]
-    read.sort(key=lambda one: len(one[0].ids))
+    lessons: Sequence[ReadingLesson], tokenizer: Any, size: int, generator: random.Random
+) -> Iterator[list[ReadLesson]]:
+    """The lessons as tokens, `size` of similar length together, in random order."""
+    read = [one for one in (as_read(lesson, tokenizer) for lesson in lessons) if one.answers]
+    generator.shuffle(read)
+    read.sort(key=lambda one: len(one.tokens.ids) // 8)
     starts = list(range(0, len(read), size))
     generator.shuffle(starts)
     for start in starts:
         yield read[start : start + size]
 
 
-def started(start: str) -> Any:
-    """A cross-encoder with the weights of the bundled one, of the training in the folder `start`, or, where `start` is
-    empty, of the encoder."""
+def started(start: str = BUNDLED_START) -> Any:
+    """A cross-encoder with the weights of the bundled one, of the encoder, or of the training in the folder `start`."""
     import torch
 
     model = cross_encoder()
@@ -177,27 +230,27 @@ def started(start: str) -> Any:
         weights = {name: torch.from_numpy(weight) for name, weight in bundled_reader_weights().items()}
         left_out = set(model.load_state_dict(weights, strict=False).missing_keys)
         assert left_out == {"bert.embeddings.word_embeddings.weight"}, left_out
-    elif start:
+    elif start != ENCODER_START:
         state = torch.load(Path(start) / CHECKPOINT, map_location="cpu", weights_only=True)
         model.load_state_dict(state["model"])
     return model
 
 
-def drawn(makers: Sequence[tuple[float, Maker]], count: int, generator: random.Random) -> list[ReadingExample]:
-    """At least so many examples; each maker, given with its share, makes that share of them."""
-    examples: list[ReadingExample] = []
+def drawn(makers: Sequence[tuple[float, Maker]], count: int, generator: random.Random) -> list[ReadingLesson]:
+    """At least so many lessons; each maker, given with its share, makes that share of them."""
+    lessons: list[ReadingLesson] = []
     made = [0 for _ in makers]
-    while len(examples) < count:
+    while len(lessons) < count:
         behind = [made[place] / share if share else math.inf for place, (share, _) in enumerate(makers)]
         place = behind.index(min(behind))
         found = makers[place][1].draw()
         made[place] += len(found)
-        examples += found
-    generator.shuffle(examples)
-    return examples
+        lessons += found
+    generator.shuffle(lessons)
+    return lessons
 
 
-def train(data: Path, out: Path, course: ReadingCourse, start: str = "") -> None:
+def train(data: Path, out: Path, course: ReadingCourse, start: str = BUNDLED_START) -> None:
     """Train until the time or the steps are used up; goes on from `out/checkpoint.pt` if it is there."""
     import torch
     from tokenizers import Tokenizer
@@ -205,28 +258,26 @@ def train(data: Path, out: Path, course: ReadingCourse, start: str = "") -> None
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(course.seed)
     tokenizer = Tokenizer.from_file(str(BUNDLED / TOKENIZER_FILE))
-    tokenizer.no_truncation()
     checkpoint = out / CHECKPOINT
-    trainer = Trainer(started("" if checkpoint.exists() else start), course)
+    trainer = Trainer(started(ENCODER_START if checkpoint.exists() else start), course)
     if checkpoint.exists():
         trainer.restore(checkpoint)
     corpus = Corpus(split(data).training, random.Random(course.seed))
     passages = [passage for passage in read_passages() if not passage.is_held_out]
-    embedder = OnnxEmbedder()
+    parallel, written = ParallelLessons(corpus, course.seed), WrittenLessons(passages, OnnxEmbedder(), course.seed)
+    makers: list[tuple[float, Maker]] = [(1.0 - course.written_share, parallel), (course.written_share, written)]
     log.info("%d sentences, %d passages, from step %d", len(corpus.pairs), len(passages), trainer.step_number)
     saved = time.monotonic()
     while trainer.progress < 1.0:
         seed = f"{course.seed}-{trainer.round_number}"
-        makers: list[tuple[float, Maker]] = [
-            (1.0 - course.written_share, ReadingExamples(corpus, seed)),
-            (course.written_share, WrittenExamples(passages, embedder, seed)),
-        ]
-        examples = drawn(makers, 32 * course.batch, random.Random(seed))
-        for batch in batches(examples, tokenizer, course.batch, random.Random(trainer.round_number)):
+        parallel.reseed(seed)
+        written.reseed(seed)
+        lessons = drawn(makers, 400 * course.batch, random.Random(seed))
+        for batch in batches(lessons, tokenizer, course.batch, random.Random(trainer.round_number)):
             wait_while_paused()
             loss, right = trainer.step(batch)
             if trainer.step_number % 20 == 0:
-                point = {"step": trainer.step_number, "examples": trainer.examples, "seconds": trainer.seconds}
+                point = {"step": trainer.step_number, "lessons": trainer.lessons, "seconds": trainer.seconds}
                 trainer.curve.append({**point, "loss": loss, "right": right})
                 log.info("%s", trainer.curve[-1])
             if time.monotonic() - saved > course.checkpoint_minutes * 60:
@@ -237,7 +288,7 @@ def train(data: Path, out: Path, course: ReadingCourse, start: str = "") -> None
         else:
             trainer.round_number += 1
     trainer.save(checkpoint)
-    record = {"options": asdict(course), "examples": trainer.examples, "curve": trainer.curve}
+    record = {"options": asdict(course), "lessons": trainer.lessons, "curve": trainer.curve}
     (out / "training.json").write_text(json.dumps(record) + "\n", "utf-8")
 
 
@@ -246,7 +297,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder of the parallel texts")
     parser.add_argument("--out", type=Path, required=True, help="the checkpoint is written here")
     parser.add_argument(
-        "--start", default="", help=f"the --out of an earlier training, or '{BUNDLED_START}'; else the encoder"
+        "--start",
+        default=BUNDLED_START,
+        help=f"the --out of an earlier training, '{ENCODER_START}' or '{BUNDLED_START}', the default",
     )
     for name, default in asdict(ReadingCourse()).items():
         parser.add_argument(

@@ -1,7 +1,6 @@
 """Write a trained cross-encoder as the folder that `index.cross_encoders.onnx` runs.
 
-    python -m index.training.cross_encoder_export --checkpoint FOLDER --data ../shared/data/parallel \\
-        --out index/cross_encoders/weights
+    python -m index.training.cross_encoder_export --checkpoint FOLDER --out index/cross_encoders/weights
 
 Needs the package `onnx`, of the development extra.
 """
@@ -9,41 +8,37 @@ Needs the package `onnx`, of the development extra.
 import argparse
 import json
 import logging
-import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from index.cross_encoders.onnx import MODEL_FILE, content_fingerprint
-from index.cross_encoders.tokens import reading_tokens
 from index.embedders.manifest import MANIFEST
 from index.embedders.onnx import BUNDLED, TOKENIZER_FILE, OnnxEmbedder
-from index.training.cross_encoder import cross_encoder, padded
+from index.training.cross_encoder import as_read, cross_encoder, padded
 from index.training.onnx_graph import BertShape
-from index.training.pairs import split
-from index.training.reading.corpus import Corpus
-from index.training.reading.examples import ReadingExample, ReadingExamples
+from index.training.reading.lessons import ReadingLesson, WrittenLessons
+from index.training.reading.written import read_passages
 from index.training.reading_graph import reading_graph
 from index.training.smoothing import watched_inputs
 
 NAME = "reader-en-fr-es-de"
 CURVE_POINTS = 200
-SMOOTHED_OVER = 400
-"""Examples."""
+SMOOTHED_OVER = 300
+"""Passages, two lessons of each."""
 log = logging.getLogger(__name__)
 
 
-def write_cross_encoder(
-    folder: Path, model: Any, examples: Sequence[ReadingExample] = (), *, int8: bool = True
-) -> None:
-    """Write `model.onnx` and `manifest.json`; int8 is spread over what the examples need."""
+def write_cross_encoder(folder: Path, model: Any, lessons: Sequence[ReadingLesson] = (), *, int8: bool = True) -> None:
+    """Write `model.onnx` and `manifest.json`; int8 is spread over what the lessons need."""
     import torch
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(BUNDLED / TOKENIZER_FILE))
     with watched_inputs(model.bert.encoder) as largest, torch.no_grad():
-        for one in examples:
-            model(*padded([reading_tokens(tokenizer, one.question, one.sentence, one.before)]))
+        for one in lessons:
+            batch = padded([as_read(one, tokenizer)])
+            model(batch["ids"], batch["segments"], batch["mask"], batch["inside"])
     weights = {key.removeprefix("bert."): tensor.float().numpy() for key, tensor in model.state_dict().items()}
     config = model.bert.config
     shape = BertShape(
@@ -70,21 +65,19 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True, help="the folder of the training")
-    parser.add_argument("--data", type=Path, required=True, help="the folder of the parallel texts")
     parser.add_argument("--out", type=Path, required=True, help="the folder of the ONNX model")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     state = torch.load(arguments.checkpoint / "checkpoint.pt", map_location="cpu", weights_only=True)
     model = cross_encoder().eval()
     model.load_state_dict(state["model"])
-    maker = ReadingExamples(Corpus(split(arguments.data).training, random.Random(0)), "smoothing")
-    examples: list[ReadingExample] = []
-    while len(examples) < SMOOTHED_OVER:
-        examples += maker.draw()
-    write_cross_encoder(arguments.out, model, examples)
+    passages = [passage for passage in read_passages() if not passage.is_held_out][:SMOOTHED_OVER]
+    maker = WrittenLessons(passages, OnnxEmbedder(), "smoothing")
+    lessons = [lesson for _ in passages for lesson in maker.draw()[:2]]
+    write_cross_encoder(arguments.out, model, lessons)
     steps, _, seen, seconds, curve = state["counters"]
     every = max(1, -(-len(curve) // CURVE_POINTS))
-    record = {"steps": steps, "examples": seen, "seconds": round(seconds), "curve": curve[::every]}
+    record = {"steps": steps, "lessons": seen, "seconds": round(seconds), "curve": curve[::every]}
     (arguments.out / "training.json").write_text(json.dumps(record) + "\n", "utf-8")
     size = sum(file.stat().st_size for file in arguments.out.iterdir())
     log.info("%s: %.1f MB", arguments.out, size / 1e6)

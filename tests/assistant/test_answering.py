@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,14 @@ def test_an_answer_says_what_was_searched_and_where(seeds: Assistant) -> None:
     assert len(answer.passages) == 10
     scores = [passage.score for passage in answer.passages]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_somebody_with_groups_is_told_in_whole_steps_how_long_it_took(seeds: Assistant) -> None:
+    stepped = replace(seeds, told_step_ms=40.0)
+    told = stepped.seen_by(frozenset()).ask("what did Germany pledge?").timings_ms
+    assert all(value >= 40.0 and value % 40.0 == 0.0 for value in told.values())
+    exactly = stepped.ask("what did Germany pledge?").timings_ms
+    assert any(value % 40.0 for value in exactly.values())
 
 
 @pytest.mark.parametrize("question", ["", "   \n\t", "\x00\x01", "why? " * 20_000])

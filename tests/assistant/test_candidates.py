@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from assistant.candidates import candidates, weigh
 from index.embedders.static import StaticEmbedder
-from index.reading.token_states import TokenStates, span_vectors
+from index.embedders.token_states import TokenStates, span_vectors
 from index.types import Article, Hit, Passage, Span
 
 TEXT = (
@@ -59,7 +59,7 @@ def test_cosines_are_those_of_the_sentence_in_its_context_and_of_the_passage() -
         def token_states(self, texts: Sequence[str]) -> list[TokenStates]:
             (fare,) = self.embed_passages(["fare"])
             found = super().token_states(texts)
-            return [TokenStates(one.states + 20 * fare, one.rows, one.bounds) for one in found]
+            return [TokenStates(one.states + 20 * fare, one.bounds) for one in found]
 
     question, model = "what is the fare?", Reading()
     _, fare, _ = weigh(question, candidates(HITS, read), model, MODEL)
@@ -71,31 +71,28 @@ def test_cosines_are_those_of_the_sentence_in_its_context_and_of_the_passage() -
     assert fare.passage_cosine == pytest.approx(float(of_passage @ asked), abs=1e-5)
     assert fare.context_cosine == pytest.approx(float(of_fare @ asked), abs=1e-5)
     alone = float(model.embed_passages(["The fare is 12 euros."])[0] @ asked)
-    assert fare.sentence_cosine == pytest.approx(alone, abs=1e-5)
     assert fare.context_cosine > alone + 0.01
 
 
 def test_each_sentence_is_read_with_the_question_in_the_best_passage_that_holds_it() -> None:
     class Lengths:
-        """Gives the length of a sentence, and the number of the question's tokens in hundreds."""
+        """Gives the length of a sentence, and that of the question in hundreds."""
 
-        def logits(self, question: TokenStates, passage: TokenStates, spans: Sequence[Span]) -> NDArray[np.float32]:
-            ends = passage.bounds[:, 1].max()
-            assert all(span.end <= ends for span in spans)
-            lengths = [span.end - span.start + 100 * len(question.states) for span in spans]
-            return np.array(lengths, dtype=np.float32)
+        def logits(self, question: str, passages: Sequence[tuple[str, Sequence[Span]]]) -> list[NDArray[np.float32]]:
+            assert all(span.end <= len(text) for text, spans in passages for span in spans)
+            lengths = [[span.end - span.start + 100 * len(question) for span in spans] for _, spans in passages]
+            return [np.array(one, dtype=np.float32) for one in lengths]
 
     found = candidates(HITS, read)
-    tokens = len(MODEL.token_states(["what?"])[0].states)
-    read_ones = [item.reads_in_passage for item in weigh("what?", found, MODEL, MODEL, passage_reader=Lengths())]
-    assert read_ones == [len(item.text) + 100 * tokens for item in found]
-    assert [item.reads_in_passage for item in weigh("what?", found, MODEL, MODEL)] == [0.0, 0.0, 0.0]
+    read_ones = [item.reads_as_answer for item in weigh("what?", found, MODEL, MODEL, reader=Lengths())]
+    assert read_ones == [len(item.text) + 500 for item in found]
+    assert [item.reads_as_answer for item in weigh("what?", found, MODEL, MODEL)] == [0.0, 0.0, 0.0]
 
 
 def test_evidence_speaks_for_the_sentence_that_answers() -> None:
     found = candidates(HITS, read)
     cars, fare, sails = weigh("Combien coûte le billet ?", found, MODEL, MODEL)
-    assert fare.sentence_cosine > max(cars.sentence_cosine, sails.sentence_cosine)
+    assert fare.context_cosine > max(cars.context_cosine, sails.context_cosine)
     assert (cars.suits_question, fare.suits_question, sails.suits_question) == (1.0, 1.0, -1.0)
     assert (cars.rank, sails.rank) == (1.0, 0.5)
     assert (cars.length, sails.length) == (0.5, 1.0)

@@ -20,12 +20,12 @@ NOTHING = dict.fromkeys(EVIDENCE_NAMES, 0.0)
 
 def calibration(answer_from: float = 0.5, also_from: float = 0.5, next_from: float = 0.05) -> Calibration:
     """Ranks by the cosine of the sentence alone, and is as sure as the logistic function of it."""
-    weights = {**NOTHING, "sentence_cosine": 1.0}
+    weights = {**NOTHING, "context_cosine": 1.0}
     return Calibration(weights, weights, 0.0, answer_from, also_from, next_from, "test", {})
 
 
 def evidence(cosine: float) -> Evidence:
-    return Evidence(**{field.name: cosine if field.name == "sentence_cosine" else 0.0 for field in fields(Evidence)})
+    return Evidence(**{field.name: cosine if field.name == "context_cosine" else 0.0 for field in fields(Evidence)})
 
 
 def candidates(*texts: str) -> list[Candidate]:

@@ -22,6 +22,7 @@ def test_the_defaults_are_those_that_the_documentation_names() -> None:
         "embed_origins": (),
         "login": "none",
         "owner_groups": (),
+        "answer_step_ms": 25.0,
         "trusted_proxies": (),
         "user_header": "x-forwarded-user",
         "groups_header": "x-forwarded-groups",

@@ -20,10 +20,10 @@ def evidence(**held: float) -> Evidence:
 
 
 def case(number: int, cosines: list[float], right: int | None) -> Case:
-    """A question whose sentences differ by `sentence_cosine`, and by noise in `length`."""
+    """A question whose sentences differ by `context_cosine`, and by noise in `length`."""
     texts = [f"Sentence {number} {place} of its own words {number * 7 + place}." for place in range(len(cosines))]
     found = [Candidate(Article(str(number), "", text), Span(0, len(text)), text, "", text, 0, 1) for text in texts]
-    held = [evidence(sentence_cosine=cosine, length=float(CHANCE.normal())) for cosine in cosines]
+    held = [evidence(context_cosine=cosine, length=float(CHANCE.normal())) for cosine in cosines]
     question = Question(str(number), "?", "en", right is not None, (), (), "what", "dev")
     return Case(question, found, held, [place == right for place in range(len(cosines))])
 
@@ -34,29 +34,29 @@ UNTOLD = [case(number, [0.1, 0.3, 0.2, 0.15], right=None) for number in range(20
 
 def test_the_evidence_that_tells_ranks() -> None:
     weights = dict(zip(EVIDENCE_NAMES, learn_ranking(CASES), strict=True))
-    assert weights["sentence_cosine"] > 5 * abs(weights["length"])
+    assert weights["context_cosine"] > 5 * abs(weights["length"])
     assert weights["rank"] == 0.0
 
 
 def test_confidence_is_higher_where_a_sentence_answers() -> None:
     ranking = learn_ranking(CASES)
     weights, intercept = learn_confidence([*CASES, *UNTOLD], ranking)
-    told, untold = (evidence(sentence_cosine=cosine).values() @ weights + intercept for cosine in (0.7, 0.3))
+    told, untold = (evidence(context_cosine=cosine).values() @ weights + intercept for cosine in (0.7, 0.3))
     assert told > 0 > untold
 
 
 def test_the_threshold_separates_and_the_outcome_says_so() -> None:
-    weights = {**NOTHING, "sentence_cosine": 10.0}
+    weights = {**NOTHING, "context_cosine": 10.0}
     learned = Calibration(weights, weights, -5.0, 0.0, 0.5, 0.05, "", {})
     threshold = choose_threshold([*CASES, *UNTOLD], learned)
-    assert learned.probability(evidence(sentence_cosine=0.3)) < threshold
-    assert threshold <= learned.probability(evidence(sentence_cosine=0.7))
+    assert learned.probability(evidence(context_cosine=0.3)) < threshold
+    assert threshold <= learned.probability(evidence(context_cosine=0.7))
     outcome = judge([*CASES, *UNTOLD], Calibration(weights, weights, -5.0, threshold, 0.5, 0.05, "", {}))
     assert (outcome.right, outcome.answered_right, outcome.first_right, outcome.abstained_right) == (1, 1, 1, 1)
     assert outcome.quotes == 1.0
 
 
 def test_always_answering_is_right_for_the_answerable_only() -> None:
-    weights = {**NOTHING, "sentence_cosine": 10.0}
+    weights = {**NOTHING, "context_cosine": 10.0}
     outcome = judge([*CASES, *UNTOLD], Calibration(weights, weights, -5.0, 0.0, 0.5, 0.05, "", {}))
     assert (outcome.right, outcome.answered_right, outcome.abstained_right) == pytest.approx((2 / 3, 1.0, 0.0))

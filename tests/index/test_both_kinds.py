@@ -322,3 +322,26 @@ def test_both_kinds_give_the_same_hits_and_scores(tmp_path: Path, server: LiteSe
                     assert list(map(told, hits)) == list(map(told, wanted))
                 assert snapshot.facets() == expected.facets()
                 assert replace(snapshot.collection(), generation=0) == replace(expected.collection(), generation=0)
+
+
+def test_what_somebody_is_told_of_the_state_is_of_what_they_may_see(new_place: NewPlace) -> None:
+    def told(place: IndexPlace, *groups: str) -> int:
+        listed = place.listed("", access.open_to(groups)).generation
+        with closing(place.open(WordEmbedder())) as index, index.snapshot(frozenset(groups)) as snapshot:
+            assert snapshot.generation == snapshot.collection().generation == listed
+            return snapshot.generation
+
+    place, alone = new_place(), new_place()
+    write(place, ALL)
+    write(alone, [article for article in ALL if not article.groups])
+    before, of_staff = told(place), told(place, "staff")
+    assert before == told(alone) == told(alone, "staff") != of_staff
+    with place.writer(WordEmbedder()) as writer:
+        writer.remove(["board"])
+        writer.repair()
+    write(place, [replace(ALL[3], text="Another secret."), replace(ALL[0], groups=("law",), id="new")])
+    assert (told(place), told(place, "staff")) == (before, of_staff)
+    write(place, [replace(ALL[1], text="The salaries fall.")])
+    assert told(place) == before
+    assert told(place, "staff") != of_staff
+    assert place.verify() == []

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from index import compaction, inverted_file, store
+from index import compaction, inverted_file, recent_words
 from index.compaction import BackgroundCompaction, is_due
 from index.conditions import in_languages
 from index.errors import IndexTooNew
+from index.layout import Layout
 from index.local_index import LocalIndex, VectorFileWarning
 from index.types import Article
 from index.verification import verify
@@ -59,6 +60,16 @@ def _results(folder: Path) -> list[Found]:
     return found
 
 
+def _states(folder: Path) -> list[int]:
+    """What nobody, and somebody of the board, is told of the state."""
+    with closing(LocalIndex.open(folder, WordEmbedder())) as index:
+        states = []
+        for groups in (frozenset[str](), frozenset({"board"})):
+            with index.snapshot(groups) as snapshot:
+                states.append(snapshot.generation)
+        return states
+
+
 def _has_words(folder: Path) -> bool:
     with closing(LocalIndex.open(folder, WordEmbedder())) as index, index.snapshot() as snapshot:
         return snapshot.view.visible_parts.words is not None
@@ -97,22 +108,28 @@ def test_a_large_collection_is_searched_as_a_small_one(tmp_path: Path, monkeypat
     assert files[0] == files[1] != files[2]
 
 
+@pytest.mark.parametrize("old", [2, 3])
 def test_an_index_that_an_older_version_made_large_is_read_and_brought_up_to_date(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: int
 ) -> None:
-    """One flat file, no word file, an older format number."""
+    """One flat file, no word file, an older format number; of format 2 also nothing that tells people's states."""
     _write(tmp_path, _articles(150))
+    before, states = _results(tmp_path), _states(tmp_path)
     with closing(sqlite3.connect(tmp_path / "index.sqlite")) as connection:
-        connection.execute("PRAGMA user_version = 2")
-    before = _results(tmp_path)
+        connection.execute(f"PRAGMA user_version = {old}")
+        if old == 2:
+            connection.execute("ALTER TABLE access_lists DROP COLUMN shown")
+            connection.execute("ALTER TABLE access_lists DROP COLUMN placed")
+    assert verify(tmp_path) == []
     monkeypatch.setattr(compaction, "MANY", 100)
     monkeypatch.setattr(inverted_file, "PROBED_SHARE", 1.0)
-    assert _results(tmp_path) == before
+    if old == 3:
+        assert _results(tmp_path) == before
     _write(tmp_path, [])
     assert _has_words(tmp_path)
-    assert _results(tmp_path) == before
+    assert (_results(tmp_path), _states(tmp_path)) == (before, states)
     assert verify(tmp_path) == []
-    monkeypatch.setattr("index.database.FORMAT", 2)
+    monkeypatch.setattr("index.database.FORMAT", 3)
     with pytest.raises(IndexTooNew):
         LocalIndex.open(tmp_path, WordEmbedder())
 
@@ -170,7 +187,12 @@ def test_a_writer_that_stays_open_compacts_while_it_adds(tmp_path: Path, monkeyp
     monkeypatch.setattr("index.writer.BATCH_PASSAGES", 20)
     begun: list[BackgroundCompaction] = []
     begin = BackgroundCompaction.begun
-    monkeypatch.setattr(BackgroundCompaction, "begun", lambda layout: begun.append(begin(layout)) or begun[-1])
+
+    def noted(layout: Layout) -> BackgroundCompaction:
+        begun.append(begin(layout))
+        return begun[-1]
+
+    monkeypatch.setattr(BackgroundCompaction, "begun", noted)
     with IndexWriter.open(tmp_path, WordEmbedder()) as writer:
         for written in writer.add(_articles(400)):
             if begun:
@@ -209,7 +231,7 @@ def test_a_collection_that_became_small_has_no_word_file(tmp_path: Path) -> None
 
 def store_keeps_recent_words(folder: Path) -> bool:
     with closing(sqlite3.connect(folder / "index.sqlite")) as connection:
-        return store.recent_words.are_kept(connection)
+        return recent_words.are_kept(connection)
 
 
 @pytest.mark.parametrize(

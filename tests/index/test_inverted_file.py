@@ -112,6 +112,19 @@ def test_where_many_are_allowed_more_lists_are_searched_the_fewer_they_are(
     assert found / 500 > 0.95
 
 
+def test_an_exact_search_leaves_out_no_list_however_many_are_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And its cosines are those of each vector by itself, of the file and of what came since."""
+    monkeypatch.setattr("index.vectors.FEW_ALLOWED", 0)
+    vectors, keys = _vectors(COUNT + 50, seed=1), _keys(COUNT + 50)
+    view = _view(*_written(tmp_path, vectors[:COUNT])).advanced(2, keys[COUNT:], vectors[COUNT:], [])
+    for query in _vectors(50, seed=3):
+        nearest, cosines = view.search(query, 10, _selection(keys[::2]), exact=True)
+        assert nearest == _exact(vectors[::2], keys[::2], query, 10)
+        assert cosines == [float((vectors[key // 3 - 1] * query).sum()) for key in nearest]
+
+
 def _selection(keys: NDArray[np.int64]) -> Selection:
     mask = np.zeros(int(keys.max()) + 1, dtype=np.bool_)
     mask[keys] = True

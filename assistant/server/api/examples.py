@@ -56,10 +56,10 @@ FEEDBACK: dict[str, Any] = {
 PROBLEM: dict[str, Any] = {
     "title": "Not Found",
     "status": 404,
-    "detail": "The index holds no article 'en/nowhere.txt' in generation 3.",
+    "detail": "The index holds no article 'en/nowhere.txt'.",
     "code": "article_unknown",
     "error": {
-        "message": "The index holds no article 'en/nowhere.txt' in generation 3.",
+        "message": "The index holds no article 'en/nowhere.txt'.",
         "type": "invalid_request_error",
         "code": "article_unknown",
         "param": None,

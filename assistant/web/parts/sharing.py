@@ -125,7 +125,10 @@ class Sharing:
             found = reopen(shared, engine.article, engine.collection().generation)
         except (AssistantError, AssistantIndexError) as error:
             return str(error)
-        answer = replace(found.answer, notices=(state_told(found, messages), *found.answer.notices))
+        told = state_told(found, messages, counted=asker.groups is None)
+        answer = replace(found.answer, notices=(told, *found.answer.notices))
+        if asker.groups is not None:  # that of whoever asked counts what others may see
+            answer = replace(answer, index_generation=found.generation)
         return Exchange(f"shared-{shared.id}-{token_hex(6)}", answer.question, answer, filters=shared.filters)
 
 
@@ -137,8 +140,10 @@ def _visible(shared: SharedAnswer, engine: Engine) -> SharedAnswer | None:
     return replace(shared, answer=answer, filters=EVERYTHING) if answer.citations else None
 
 
-def state_told(found: Reopened, messages: Messages) -> str:
-    """With which state of the articles a shared answer was made, and what became of its quotes; plain text."""
+def state_told(found: Reopened, messages: Messages, *, counted: bool = True) -> str:
+    """With which state of the articles a shared answer was made, and what became of its quotes; plain text. Without the
+    states where they are not `counted`, as they are not of what people may see who may not see everything: theirs
+    cannot be compared with those of others."""
     values = {
         "date": messages.date(found.shared.made_at[:10]),
         "generation": messages.number(found.shared.answer.index_generation),
@@ -146,6 +151,8 @@ def state_told(found: Reopened, messages: Messages) -> str:
         "lost": messages.number(len(found.lost)),
         "total": messages.number(len(found.shared.answer.citations)),
     }
+    if not counted or found.shared.answer.index_generation > found.generation:
+        return messages.say("shared_read_lost" if found.lost else "shared_read", **values)
     if found.lost:
         return messages.say("shared_lost", **values)
     return messages.say("shared_changed" if found.articles_changed else "shared_same", **values)

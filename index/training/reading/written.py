@@ -10,24 +10,16 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from index.analysis import fold
-from index.training.lessons import garbled
-from index.training.reading.examples import ReadingExample
 from index.training.reading.names import made_up_name
-from index.types import Embedder
 
 FOLDER = Path(__file__).parent / "passages"
 HELD_OUT_ONE_IN = 10
 _PLACEHOLDER = re.compile(r"\{([PTO])\d\}")
 _OF_TWO_WORDS = {"P": 0.75, "T": 0.1, "O": 0.3}
-_GARBLED, _JOINED, _FOLDED, _ELSEWHERE = 0.15, 0.2, 0.15, 0.3
-_NEAREST, _WRONG_BESIDE_RIGHT, _WRONG_ALONE = 4, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,48 +86,3 @@ def named(passage: WrittenPassage, generator: random.Random) -> WrittenPassage:
     sentences = tuple(map(filled, passage.sentences))
     questions = tuple(WrittenQuestion(one.language, filled(one.text), one.answers) for one in passage.questions)
     return WrittenPassage(passage.language, filled(passage.title), sentences, questions)
-
-
-class WrittenExamples:
-    """Makes examples of the passages; the same seed and embedder give the same ones."""
-
-    def __init__(self, passages: Sequence[WrittenPassage], embedder: Embedder, seed: int | str) -> None:
-        self._passages = passages
-        self._embedder = embedder
-        self._random = random.Random(seed)
-
-    def draw(self) -> list[ReadingExample]:
-        """All questions of one passage: with a sentence that answers, where one does, and with some of those that are
-        nearest to it by the embedder and do not."""
-        choose = self._random
-        drawn, elsewhere = choose.choice(self._passages), choose.choice(self._passages)
-        passage = named(drawn, choose)
-        asked = self._embedder.embed_queries([question.text for question in passage.questions])
-        cosines = asked @ self._embedder.embed_passages(passage.sentences).T
-        found: list[ReadingExample] = []
-        for question, near in zip(passage.questions, cosines, strict=True):
-            wrong = [int(place) for place in np.argsort(-near) if place not in question.answers][:_NEAREST]
-            count = _WRONG_BESIDE_RIGHT if question.answers else _WRONG_ALONE
-            chosen = choose.sample(wrong, min(count, len(wrong)))
-            if question.answers:
-                chosen.append(choose.choice(question.answers))
-            found += [self._example(passage, question, place) for place in chosen]
-            if choose.random() < _ELSEWHERE and elsewhere is not drawn:
-                other = named(elsewhere, choose)
-                unanswered = WrittenQuestion(question.language, question.text, ())
-                found.append(self._example(other, unanswered, choose.randrange(len(other.sentences))))
-        return found
-
-    def _example(self, passage: WrittenPassage, question: WrittenQuestion, place: int) -> ReadingExample:
-        """As it may be met: garbled, or not cut from the next sentence, as texts without full stops are."""
-        choose = self._random
-        sentence = passage.sentences[place]
-        answers = place in question.answers
-        if choose.random() < _JOINED and place + 1 < len(passage.sentences):
-            sentence = f"{sentence} {passage.sentences[place + 1]}"
-            answers = answers or place + 1 in question.answers
-        before = passage.sentences[place - 1] if place else ""
-        if choose.random() < _GARBLED:
-            sentence, before = garbled(sentence, choose), garbled(before, choose) if before else ""
-        asked = fold(question.text) if choose.random() < _FOLDED else question.text
-        return ReadingExample(asked, sentence, before, answers)

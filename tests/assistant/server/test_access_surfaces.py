@@ -2,15 +2,19 @@
 out."""
 
 import random
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from index.access import may_see
 from index.embedders.static import StaticEmbedder
 from index.facets import SOURCES_LISTED
+from index.types import Article
 from index.writer import IndexWriter
 from tests.assistant.hidden_articles import (
     ARTICLES,
@@ -125,3 +129,64 @@ def test_what_is_taken_away_is_gone_from_every_surface_while_the_server_goes_on(
         if change != "removed":
             said, shown = SURFACES["search"][0](served, frozenset({"renamed"}), before, chance)
             assert own.intersection(leaked(shown, frozenset(), said))
+
+
+BY_CHANCE = re.compile(
+    r"chatcmpl-[0-9a-f]{24}|\"created\":\s*\d+|shared-[\w-]{22}-[0-9a-f]{12}|\b[0-9a-f]{12}\b|\bapi-[\w-]{22}"
+    r"|data-opening=\"[0-9a-f]{8}\""
+)
+"""Ids that are made anew each time, and the hour."""
+
+
+@contextmanager
+def untimed(folder: Path, articles: list[Article]) -> Iterator[Served]:
+    """A server that tells of all answers that they took one very long step."""
+    folder.mkdir(exist_ok=True)
+    with (
+        assistant_over(folder / "index", articles) as engine,
+        served_over(replace(engine, told_step_ms=10_000_000.0), folder) as served,
+    ):
+        yield served
+
+
+def rounded(shown: str) -> str:
+    """Without the last digits of scores: what is embedded together differs in them, when an article is added."""
+    return re.sub(r"\d\.\d{5,}", lambda score: f"{float(score[0]):.4f}", shown)
+
+
+def shown_on_all(served: Served, groups: frozenset[str], article: Article) -> dict[str, str]:
+    shown = {}
+    for surface, (show, _) in SURFACES.items():
+        if surface != "chat, rights taken away":  # which needs the article to be there
+            asked, found = show(served, groups, article, random.Random(surface))
+            shown[surface] = f"{asked}: {BY_CHANCE.sub('ID', found)}"
+    return shown
+
+
+def test_whatever_becomes_of_hidden_articles_every_surface_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Also those of a server that never had them: no number counts them, and no score weighs them."""
+    groups, few = USERS[3], ARTICLES[:60]
+    hidden = [article for article in few if not may_see(groups, article.groups)]
+    visible = [article for article in few if may_see(groups, article.groups)]
+    with untimed(tmp_path / "alone", visible) as served:
+        alone = shown_on_all(served, groups, hidden[0])
+    with untimed(tmp_path / "all", few) as served:
+        before = shown_on_all(served, groups, hidden[0])
+        with IndexWriter.open(tmp_path / "all" / "index", StaticEmbedder()) as writer:
+            writer.remove([hidden[1].id])
+            changed = [
+                replace(hidden[0], text=f"{hidden[0].text} {visible[0].text}"),
+                replace(hidden[2], groups=("renamed",)),
+                *(replace(each, id=f"new {each.id}", groups=("renamed",)) for each in visible),
+            ]
+            assert len(list(writer.add(changed))) == len(changed)
+        after = shown_on_all(served, groups, hidden[0])
+        assert after == before
+        assert {name: rounded(told) for name, told in before.items()} == {
+            name: rounded(told) for name, told in alone.items()
+        }
+        assert '"index_generation":' in before["ask"]
+        with IndexWriter.open(tmp_path / "all" / "index", StaticEmbedder()) as writer:
+            writer.remove([visible[0].id])
+        seen = shown_on_all(served, groups, hidden[0])
+        assert {name for name, told in seen.items() if told != before[name]} >= {"ask", "list", "counts and filters"}

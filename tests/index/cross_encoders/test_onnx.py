@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.cross_encoders.onnx import BUNDLED, OnnxCrossEncoder, content_fingerprint
+from index.cross_encoders.onnx import BUNDLED, NOTHING_READ, OnnxCrossEncoder, content_fingerprint
 from index.embedders.onnx import OnnxEmbedder
 from index.errors import EmbedderUnavailable
+from index.training.reading.lessons import headed
+from index.types import Span
 
 READER = OnnxCrossEncoder(OnnxEmbedder())
 
@@ -22,25 +24,41 @@ RIGHT_THEN_WRONG = [
 ]
 
 
+def passage(*sentences: str) -> tuple[str, tuple[Span, ...]]:
+    """Without a title."""
+    return headed("", sentences)
+
+
 @pytest.mark.parametrize(("question", "right", "wrong"), RIGHT_THEN_WRONG)
-def test_what_answers_has_the_higher_score(question: str, right: str, wrong: str) -> None:
-    scores = READER.scores(question, [(wrong, ""), (right, "")])
-    assert scores[1] > scores[0]
+def test_the_sentence_that_answers_has_the_higher_logit(question: str, right: str, wrong: str) -> None:
+    for first, then in ((right, wrong), (wrong, right)):
+        (logits,) = READER.logits(question, [passage(first, then)])
+        assert (logits[0] > logits[1]) == (first == right)
 
 
-def test_a_score_does_not_depend_on_the_other_sentences() -> None:
-    told = [("It opened in May.", "The bridge is new."), ("It is long.", ""), ("Nobody came.", "It rained.")]
-    together = READER.scores("when did the bridge open?", told)
-    assert together.shape == (3,)
-    assert together.dtype == np.float32
-    assert [READER.scores("when did the bridge open?", [one])[0] for one in told] == together.tolist()
+@pytest.mark.parametrize(("question", "right", "wrong"), RIGHT_THEN_WRONG)
+def test_a_passage_that_answers_has_the_higher_logit(question: str, right: str, wrong: str) -> None:
+    told, untold = READER.logits(question, [passage(right), passage(wrong)])
+    assert told[0] > untold[0]
+
+
+def test_logits_do_not_depend_on_the_other_passages() -> None:
+    told = [passage("The bridge is new.", "It opened in May."), passage("It is long."), passage("Nobody came.")]
+    together = READER.logits("when did the bridge open?", told)
+    assert [len(logits) for logits in together] == [2, 1, 1]
+    assert together[0].dtype == np.float32
+    alone = [READER.logits("when did the bridge open?", [one])[0] for one in told]
+    assert [logits.tolist() for logits in alone] == [logits.tolist() for logits in together]
 
 
 @pytest.mark.parametrize("question", ["?", "", "\ud800", "word " * 500])
-def test_odd_texts_have_scores_too(question: str) -> None:
-    scores = READER.scores(question, [("text " * 500, "before " * 500), ("", ""), ("\udfff", "")])
-    assert np.isfinite(scores).all()
-    assert READER.scores(question, []).shape == (0,)
+def test_odd_texts_have_logits_too(question: str) -> None:
+    long = passage("text " * 500, "last.")
+    found = READER.logits(question, [long, ("", [Span(0, 0)]), passage("\udfff"), ("text", [])])
+    assert np.isfinite(np.concatenate(found)).all()
+    assert found[0][1] == NOTHING_READ
+    assert [len(logits) for logits in found] == [2, 1, 1, 0]
+    assert READER.logits(question, []) == []
 
 
 def test_the_manifest_tells_the_content() -> None:
@@ -59,4 +77,4 @@ def test_a_damaged_file_says_how_to_make_it_again(tmp_path: Path) -> None:
     shutil.copytree(BUNDLED, tmp_path / "reader")
     (tmp_path / "reader" / "model.onnx").write_bytes(b"damaged")
     with pytest.raises(EmbedderUnavailable, match="cross_encoder_export"):
-        OnnxCrossEncoder(OnnxEmbedder(), tmp_path / "reader").scores("who?", [("a man", "")])
+        OnnxCrossEncoder(OnnxEmbedder(), tmp_path / "reader").logits("who?", [passage("a man")])

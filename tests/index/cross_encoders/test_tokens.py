@@ -1,36 +1,41 @@
-"""Question, sentence and the sentence before it as one row of tokens."""
+"""Question and passage as one row of tokens."""
 
-from index.cross_encoders.tokens import (
-    BEFORE,
-    LONGEST_BEFORE,
-    LONGEST_QUESTION,
-    LONGEST_SENTENCE,
-    QUESTION,
-    SENTENCE,
-    reading_tokens,
-)
+from index.cross_encoders.tokens import LONGEST, LONGEST_QUESTION, PASSAGE, QUESTION, reading_tokens
 from index.embedders.onnx import OnnxEmbedder
+from index.types import Span
 
 TOKENIZER = OnnxEmbedder().tokenizer
 
 
 def test_each_part_has_its_segment_and_ends_alike() -> None:
-    tokens = reading_tokens(TOKENIZER, "who came?", "a man came", "it rained")
-    assert tokens.segments == [QUESTION] * 5 + [SENTENCE] * 4 + [BEFORE] * 3
+    tokens = reading_tokens(TOKENIZER, "who came?", "a man came")
+    assert tokens.segments == [QUESTION] * 5 + [PASSAGE] * 4
     pieces = [TOKENIZER.id_to_token(number) for number in tokens.ids]
-    assert pieces == "[CLS] who came ? [SEP] a man came [SEP] it rained [SEP]".split()
+    assert pieces == "[CLS] who came ? [SEP] a man came [SEP]".split()
 
 
-def test_without_a_sentence_before_there_is_no_third_part() -> None:
-    assert set(reading_tokens(TOKENIZER, "who?", "a man", "").segments) == {QUESTION, SENTENCE}
+def test_the_tokens_of_a_sentence_are_told() -> None:
+    passage = "A title\nIt rained. A man came."
+    tokens = reading_tokens(TOKENIZER, "who came?", passage)
+    held = tokens.inside(Span(passage.index("A man"), len(passage)))
+    inside = [TOKENIZER.id_to_token(number) for number, is_held in zip(tokens.ids, held, strict=True) if is_held]
+    assert inside == "a man came .".split()
 
 
-def test_long_parts_are_cut_the_sentence_before_at_its_beginning() -> None:
-    tokens = reading_tokens(TOKENIZER, "word " * 200, "text " * 200, "first " * 200 + "last")
-    counts = [tokens.segments.count(segment) for segment in (QUESTION, SENTENCE, BEFORE)]
-    assert counts == [LONGEST_QUESTION + 2, LONGEST_SENTENCE + 1, LONGEST_BEFORE + 1]
-    assert TOKENIZER.id_to_token(tokens.ids[-2]) == "last"
+def test_long_parts_are_cut_and_what_is_behind_the_cut_has_no_tokens() -> None:
+    passage = "text " * 500 + "last"
+    tokens = reading_tokens(TOKENIZER, "word " * 200, passage)
+    assert tokens.segments.count(QUESTION) == LONGEST_QUESTION + 2
+    assert len(tokens.ids) == LONGEST
+    assert not tokens.inside(Span(len(passage) - 4, len(passage))).any()
+    assert tokens.inside(Span(0, 4)).sum() == 1
 
 
 def test_an_empty_question_is_two_marks() -> None:
-    assert reading_tokens(TOKENIZER, "", "text", "").segments == [QUESTION, QUESTION, SENTENCE, SENTENCE]
+    assert reading_tokens(TOKENIZER, "", "text").segments == [QUESTION, QUESTION, PASSAGE, PASSAGE]
+
+
+def test_an_empty_passage_is_one_mark() -> None:
+    tokens = reading_tokens(TOKENIZER, "who?", "")
+    assert tokens.segments.count(PASSAGE) == 1
+    assert not tokens.inside(Span(0, 0)).any()

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from index.embedders import MULTILINGUAL, load_embedder
 from index.embedders.onnx import MODEL_FILE, OnnxEmbedder, content_fingerprint
 from index.embedders.static import StaticEmbedder
+from index.embedders.token_states import span_vectors
 from index.errors import EmbedderUnavailable
-from index.reading.token_states import span_vectors
 from index.types import Span
 
 ROOT = Path(__file__).parents[3]

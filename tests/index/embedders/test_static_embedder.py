@@ -16,8 +16,8 @@ import pytest
 from numpy.typing import NDArray
 
 from index.embedders.static import BUNDLED, StaticEmbedder, content_fingerprint
+from index.embedders.token_states import span_vectors
 from index.errors import EmbedderUnavailable
-from index.reading.token_states import span_vectors
 from index.types import Span
 
 PARALLEL = Path(__file__).parents[4] / "shared" / "data" / "parallel"

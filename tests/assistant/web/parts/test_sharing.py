@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.identity.asker import STRANGER
 from assistant.keeping.keepsakes import Keepsakes
-from assistant.keeping.shared_answers import find_shared
+from assistant.keeping.shared_answers import find_shared, share
 from assistant.types import Answer
 from assistant.web.conversation import Exchange, Failure
 from assistant.web.engine_slot import EngineSlot
@@ -40,6 +41,37 @@ def test_a_link_keeps_the_answer_and_opens_it(sharing: Sharing) -> None:
     assert isinstance(opened.outcome, Answer)
     assert replace(opened.outcome, notices=()) == ANSWER
     assert "have not changed since (state 1)" in opened.outcome.notices[0]
+
+
+def test_somebody_with_groups_is_told_of_the_quotes_and_of_no_state(sharing: Sharing) -> None:
+    """States count what others may see; theirs and that of whoever asked cannot be compared."""
+    made = link(sharing.link_html(CONVERSATION, "e1", ENGLISH))
+    engine = sharing.slot.engine
+    assert isinstance(engine, WordEngine)
+    told = []
+    for generation in (1, 700, 701):
+        engine.generation = generation
+        opened = sharing.opened(made, ENGLISH, STRANGER)
+        assert isinstance(opened, Exchange)
+        assert isinstance(opened.outcome, Answer)
+        assert opened.outcome.index_generation == generation  # what they themselves are told now
+        told.append(opened.outcome.notices[0])
+    assert set(told) == {told[0]}
+    assert "Every quote was read again" in told[0]
+    assert "state" not in told[0]
+    opened = sharing.opened(made, ENGLISH)
+    assert isinstance(opened, Exchange)
+    assert isinstance(opened.outcome, Answer)
+    assert "they are now in state 701" in opened.outcome.notices[0]
+
+
+def test_whoever_sees_everything_is_told_no_state_of_what_somebody_with_groups_shared(sharing: Sharing) -> None:
+    shared = share(sharing.keepsakes, replace(ANSWER, index_generation=2**52)).id
+    opened = sharing.opened(shared, ENGLISH)
+    assert isinstance(opened, Exchange)
+    assert isinstance(opened.outcome, Answer)
+    assert opened.outcome.notices[0].startswith("This answer was shared on ")
+    assert "state" not in opened.outcome.notices[0]
 
 
 def test_a_link_of_what_a_link_opened_is_the_same_link(sharing: Sharing) -> None:

@@ -1,27 +1,7 @@
 """Examples of reading are seeded, and the wrong ones are near misses."""
 
-import random
-
-import pytest
-
-from index.training.pairs import Pair
 from index.training.reading.corpus import Corpus
 from index.training.reading.examples import ReadingExample, ReadingExamples
-
-SENTENCES = [
-    ("Tom bought three red apples on Monday.", "Tom a acheté trois pommes rouges lundi."),
-    ("Mary wrote two long letters to the mayor.", "Mary a écrit deux longues lettres au maire."),
-    ("The train to Paris leaves on Friday because of the strike.", "Le train pour Paris part vendredi."),
-    ("Tom sold seven old bicycles in April.", "Tom a vendu sept vieux vélos en avril."),
-    ("The bakery opened a second shop near the harbour.", "La boulangerie a ouvert un second magasin."),
-]
-
-
-@pytest.fixture(scope="module")
-def corpus() -> Corpus:
-    pairs = [Pair(*texts, "fr", "tatoeba-fr", place) for place, texts in enumerate(SENTENCES)]
-    pairs += [Pair("Do you like the red apples?", "Aimes-tu les pommes rouges ?", "fr", "tatoeba-fr", 9)]
-    return Corpus(pairs, random.Random(1))
 
 
 def drawn(corpus: Corpus, seed: int, times: int = 60) -> list[list[ReadingExample]]:
@@ -30,7 +10,7 @@ def drawn(corpus: Corpus, seed: int, times: int = 60) -> list[list[ReadingExampl
 
 
 def test_questions_of_the_texts_are_no_sentences(corpus: Corpus) -> None:
-    assert len(corpus.pairs) == len(SENTENCES)
+    assert len(corpus.pairs) == 5
     assert not any("?" in pair.english for pair in corpus.pairs)
 
 
@@ -61,7 +41,7 @@ def test_everyday_names_are_given_other_names(corpus: Corpus) -> None:
 
 def test_questions_and_sentences_meet_across_languages(corpus: Corpus) -> None:
     examples = [one for group in drawn(corpus, 7, 200) for one in group if one.answers]
-    french = {word for _, text in SENTENCES for word in text.lower().split()}
+    french = {word for text in (pair.other for pair in corpus.pairs) for word in text.lower().split()}
     english = {"how", "when", "who", "what", "where", "why", "which", "on", "in", "since"}
     across = [
         one

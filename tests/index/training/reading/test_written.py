@@ -1,22 +1,12 @@
-"""The written passages can be read, are of one form, and give examples whose names differ each time."""
+"""The written passages can be read, are of one form, and have other names each time."""
 
 import random
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from index.training.reading.written import (
-    WrittenExamples,
-    WrittenPassage,
-    WrittenQuestion,
-    named,
-    read_passages,
-)
-from index.types import Progress
+from index.training.reading.written import WrittenPassage, WrittenQuestion, named, read_passages
 
 PASSAGE = WrittenPassage(
     "en",
@@ -30,20 +20,6 @@ PASSAGE = WrittenPassage(
 )
 
 
-class EqualEmbedder:
-    """Everything is as near to everything else."""
-
-    name, dimension, fingerprint = "equal", 1, "equal"
-
-    def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
-        if progress is not None:
-            progress(len(texts), len(texts))
-        return self.embed_queries(texts)
-
-    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.ones((len(texts), 1), dtype=np.float32)
-
-
 def test_a_name_is_the_same_in_sentences_and_questions_and_another_the_next_time() -> None:
     first, second = named(PASSAGE, random.Random(1)), named(PASSAGE, random.Random(2))
     town = first.title.removeprefix("A ferry for ")
@@ -51,23 +27,6 @@ def test_a_name_is_the_same_in_sentences_and_questions_and_another_the_next_time
     assert first.questions[0].text == f"how much is {town}'s ferry?"
     assert first.title != second.title
     assert "{" not in "".join((*first.sentences, *(one.text for one in first.questions)))
-
-
-def test_an_example_answers_where_one_of_its_sentences_does() -> None:
-    maker = WrittenExamples([PASSAGE], EqualEmbedder(), 5)
-    examples = [example for _ in range(60) for example in maker.draw()]
-    told = [one for one in examples if one.question.startswith("how much") and "{" not in one.sentence]
-    plain = [one for one in told if "4 million" in one.sentence]
-    assert plain
-    assert all(one.answers for one in plain)
-    assert not any(one.answers for one in examples if one.question.lower().startswith("who builds"))
-    assert 0.2 < np.mean([one.answers for one in examples]) < 0.5
-
-
-def test_the_same_seed_gives_the_same_examples() -> None:
-    first, second, other = (WrittenExamples([PASSAGE], EqualEmbedder(), seed).draw() for seed in (5, 5, 6))
-    assert first == second
-    assert first != other
 
 
 def test_the_passages_of_the_project_are_whole() -> None:

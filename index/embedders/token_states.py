@@ -11,12 +11,11 @@ from index.types import Span
 
 @dataclass(frozen=True, slots=True)
 class TokenStates:
-    """`states` are what the encoder makes of the tokens in their text, `rows` what it knows of each by itself; float32
-    of shape (tokens, d). `bounds`, int32 of shape (tokens, 2), are the tokens' positions in the text; those of marks
-    that stand for nothing in it are empty. A text is cut where the encoder cuts it."""
+    """`states`, float32 of shape (tokens, d), are what the encoder makes of the tokens in their text. `bounds`, int32
+    of shape (tokens, 2), are the tokens' positions in the text; those of marks that stand for nothing in it are empty.
+    A text is cut where the encoder cuts it."""
 
     states: NDArray[np.float32]
-    rows: NDArray[np.float32]
     bounds: NDArray[np.int32]
 
     def inside(self, span: Span) -> NDArray[np.bool_]:
@@ -24,14 +23,6 @@ class TokenStates:
         starts, ends = self.bounds.T
         found: NDArray[np.bool_] = (starts < span.end) & (ends > span.start) & (ends > starts)
         return found
-
-    @property
-    def nbytes(self) -> int:
-        return self.states.nbytes + self.rows.nbytes + self.bounds.nbytes
-
-    def copy(self) -> "TokenStates":
-        """The same in arrays of its own."""
-        return TokenStates(self.states.copy(), self.rows.copy(), self.bounds.copy())
 
 
 def span_vectors(text: TokenStates, spans: Sequence[Span]) -> NDArray[np.float32]:

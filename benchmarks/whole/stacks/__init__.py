@@ -1,0 +1,1 @@
+"""One adapter a stack, each as the stack's own documentation shows it."""

@@ -1,1 +1,0 @@
-"""Reads a question and a passage together: which of its sentences answer."""
