@@ -68,9 +68,9 @@ class Assistant:
 
     `model` and `word_model` hold sentences and words against a question; they are those that `calibration` was learned
     with, whichever embedder the index has; so is `reader`, without which nothing reads the question together with a
-    passage. `kept` are vectors that `model` made for earlier questions. `language_model` writes the answers, if there is one.
-    `groups` are the access groups of whoever asks, None where no access rules apply; who has some is told how long an
-    answer took in whole steps of `told_step_ms`, unless that is 0. An assistant holds nothing of any
+    passage. `kept` are vectors that `model` made for earlier questions. `language_model` writes the answers, if there
+    is one. `groups` are the access groups of whoever asks, None where no access rules apply; who has some is told how
+    long an answer took in whole steps of `told_step_ms`, unless that is 0. An assistant holds nothing of any
     conversation, and may be used by several threads at once.
     """
 

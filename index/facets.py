@@ -110,9 +110,12 @@ def remake(connection: sqlite3.Connection) -> None:
         key: Span(first, last + 1)
         for key, first, last in connection.execute("SELECT article, min(key), max(key) FROM passages GROUP BY article")
     }
-    columns = "key, groups, id, title, text, language, date, author, url"
-    for key, groups, *said in connection.execute(f"SELECT {columns} FROM articles ORDER BY key"):
-        insert(connection, key, Article(*said, groups=tuple(json.loads(groups))), spans.get(key, Span(0, 0)))
+    columns = "key, id, title, text, language, date, author, url, groups"
+    for key, article_id, title, text, language, date, author, url, groups in connection.execute(
+        f"SELECT {columns} FROM articles ORDER BY key"
+    ):
+        article = Article(article_id, title, text, language, date, author, url, groups=tuple(json.loads(groups)))
+        insert(connection, key, article, spans.get(key, Span(0, 0)))
 
 
 def read(connection: sqlite3.Connection, condition: Condition | None = None) -> Facets:

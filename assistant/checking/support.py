@@ -22,7 +22,7 @@ SUPPORTS = 0.45
 MAY_SUPPORT = 0.30
 """Likeness from which on a citation that the model gave itself is believed (docs/decisions/0091)."""
 
-CHOSEN_WITH = "onnx:ba52d0130df76d05 static:395de4b117870ef9"
+CHOSEN_WITH = "onnx:ace9276b16a129aa static:395de4b117870ef9"
 """Fingerprints of the sentence model and the word vectors that both were chosen with."""
 
 _TWO_ARE_BETTER = 0.03

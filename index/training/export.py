@@ -1,11 +1,12 @@
 """Write a trained student as the folder that `index.embedders.onnx` runs, int8, and for others as they need it.
 
     python -m index.training.export --checkpoint FOLDER --out index/embedders/weights/multilingual
-    python -m index.training.export --checkpoint FOLDER --sentence-transformers FOLDER
+    python -m index.training.export --checkpoint bundled --sentence-transformers FOLDER
 
-The checkpoint's folder is that of `index.training.distill` (`checkpoint.pt` and `words.json`), or any BERT model with
-mean pooling as transformers saves it. With `--data`, the folder of the parallel texts, added words that English texts
-use are taken out, and int8 is spread over what the texts need. Needs the package `onnx`, of the development extra.
+`bundled` is the encoder that is part of the project, its int8 weights as floats. Any other checkpoint's folder is
+that of `index.training.distill` (`checkpoint.pt` and `words.json`), or any BERT model with mean pooling as transformers
+saves it. With `--data`, the folder of the parallel texts, added words that English texts use are taken out, and int8 is
+spread over what the texts need. Needs the package `onnx`, of the development extra.
 """
 
 import argparse
@@ -20,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.embedders.manifest import MANIFEST
-from index.embedders.onnx import MODEL_FILE, TOKENIZER_FILE, content_fingerprint
+from index.embedders.onnx import BUNDLED, MODEL_FILE, TOKENIZER_FILE, content_fingerprint
+from index.training.bundled_network import bundled_network
 from index.training.english_words import mostly_english, sample, with_rows
 from index.training.mixing import StartShares, mixed
 from index.training.onnx_graph import BertShape, bert_graph
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 NAME = "minilm-en-fr-es-de"
 LANGUAGES = ("en", "fr", "es", "de")
 LONGEST = 256
+BUNDLED_CHECKPOINT = "bundled"
 NOTHING_OF_START = StartShares()
 PAIRS_OF_A_SOURCE = 90_000
 """Enough to count the uses of words."""
@@ -51,6 +54,10 @@ def load_student(folder: Path, of_start: StartShares = NOTHING_OF_START) -> tupl
     from tokenizers import Tokenizer
     from transformers import AutoConfig, AutoModel
 
+    if str(folder) == BUNDLED_CHECKPOINT:
+        tokenizer = Tokenizer.from_file(str(BUNDLED / TOKENIZER_FILE))
+        tokenizer.no_truncation()
+        return bundled_network().eval(), tokenizer
     if not (folder / "checkpoint.pt").is_file():
         model: Any = AutoModel.from_pretrained(str(folder))
         return model.float().eval(), Tokenizer.from_file(str(folder / TOKENIZER_FILE))
@@ -170,7 +177,9 @@ def write_onnx_model(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--checkpoint", type=Path, required=True, help="the folder of the trained student")
+    parser.add_argument(
+        "--checkpoint", type=Path, required=True, help=f"the folder of the trained student, or '{BUNDLED_CHECKPOINT}'"
+    )
     parser.add_argument("--out", type=Path, help="the folder of the ONNX model")
     parser.add_argument("--sentence-transformers", type=Path, help="a folder for sentence-transformers, float")
     parser.add_argument("--start-of-another", type=Path, help="a folder that index.training.distill can --start from")

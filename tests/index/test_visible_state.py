@@ -5,8 +5,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from index import access, visible_state
 from index.article_list import list_articles
 from index.local_index import LocalIndex
@@ -35,9 +33,17 @@ def test_a_total_takes_in_and_gives_back_and_knows_no_order() -> None:
     assert all(0 <= visible_state.told(number) < 2**53 for number in numbers)
 
 
-@pytest.mark.parametrize("changed", ["id", "title", "text", "language", "date", "author", "url"])
-def test_all_that_is_shown_of_an_article_counts(changed: str) -> None:
-    assert visible_state.shown(replace(PUBLIC, **{changed: "another"})) != visible_state.shown(PUBLIC)
+def test_all_that_is_shown_of_an_article_counts() -> None:
+    changed = [
+        replace(PUBLIC, id="another"),
+        replace(PUBLIC, title="another"),
+        replace(PUBLIC, text="another"),
+        replace(PUBLIC, language="fr"),
+        replace(PUBLIC, date="1999-01-01"),
+        replace(PUBLIC, author="another"),
+        replace(PUBLIC, url="another"),
+    ]
+    assert len({visible_state.shown(each) for each in (PUBLIC, *changed)}) == 8
 
 
 def test_where_an_article_was_read_and_who_else_may_see_it_cannot_be_guessed_from_it() -> None:

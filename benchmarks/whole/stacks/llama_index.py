@@ -66,6 +66,7 @@ class LlamaIndex:
         import Stemmer
         from llama_index.core.llms import MockLLM
         from llama_index.core.retrievers import QueryFusionRetriever
+        from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
         from llama_index.retrievers.bm25 import BM25Retriever
 
         by_words = BM25Retriever.from_persist_dir(str(index / WORDS))
@@ -73,7 +74,7 @@ class LlamaIndex:
         return QueryFusionRetriever(
             [by_vectors, by_words],
             llm=MockLLM(),
-            mode="reciprocal_rerank",
+            mode=FUSION_MODES.RECIPROCAL_RANK,
             similarity_top_k=PASSAGES_FOUND,
             num_queries=1,
             use_async=False,

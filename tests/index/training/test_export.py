@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from index.training.export import continued, write_start
-from index.training.student import extended_tokenizer
+from index.embedders.onnx import OnnxEmbedder
+from index.training.export import BUNDLED_CHECKPOINT, continued, load_student, write_start
+from index.training.student import extended_tokenizer, write_student
 
 
 def test_the_start_of_another_training_has_the_words_that_are_left(tmp_path: Path) -> None:
@@ -40,3 +41,13 @@ def test_two_trainings_in_a_row_are_told_as_one() -> None:
     assert [point["step"] for point in together["curve"]] == [100, 150]
     assert [point["lessons"] for point in together["curve"]] == [1000.0, 1500.0]
     assert [point["cosine"] for point in together["curve"]] == [0.8, 0.9]
+
+
+def test_others_can_use_the_bundled_encoder_through_sentence_transformers(tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    write_student(tmp_path, *load_student(Path(BUNDLED_CHECKPOINT)))
+    texts = ["what did the port buy?", "Le port achète un bac.", "a ferry " * 200]
+    theirs = SentenceTransformer(str(tmp_path), device="cpu").encode(texts)
+    cosines = (theirs * OnnxEmbedder().embed_passages(texts)).sum(axis=1)
+    assert cosines.min() > 0.99
