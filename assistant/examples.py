@@ -17,10 +17,10 @@ NAME_LIMIT = 60
 CHARACTERS_READ = 40_000  # of each article: its beginning names what it is about
 
 TEMPLATES: Mapping[str, str] = {
-    "en": "What do the articles say about {name}?",
-    "fr": "Que disent les articles sur {name} ?",
-    "es": "¿Qué dicen los artículos sobre {name}?",
-    "de": "Was sagen die Artikel über {name}?",
+    "en": "What is said about {name}?",
+    "fr": "Que sait-on sur {name} ?",
+    "es": "¿Qué se dice sobre {name}?",
+    "de": "Was wird über {name} gesagt?",
 }
 OTHER_LANGUAGES = "{name}?"
 

@@ -174,7 +174,7 @@ def choose_threshold(cases: Sequence[Case], calibration: Calibration) -> float:
         for case in cases
         if case.found
     ]
-    tried = [float(one) for one in np.quantile(best, np.linspace(0.0, 0.9, 25))]
+    tried = [float(one) for one in np.quantile(best, np.linspace(0.0, 0.9, 91))]
     return max(tried, key=lambda one: (judge(cases, replace(calibration, answer_from=one)).right, -one))
 
 
@@ -236,8 +236,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--set", action="append", metavar="FILE=ARTICLES", help="a set and the folder of its articles")
     parser.add_argument("--distractors", type=Path, default=Path("../shared/data/parallel/laws.en-fr.tsv.gz"))
     parser.add_argument("--embedder", default="default")
-    parser.add_argument("--also-from", type=float, default=0.1)
-    parser.add_argument("--next-from", type=float, default=0.1)
+    parser.add_argument("--also-from", type=float, default=0.05)
+    parser.add_argument("--next-from", type=float, default=0.05)
     parser.add_argument("--out", type=Path, default=Path("assistant") / FILE)
     options = parser.parse_args(arguments)
     sets = options.set or SETS

@@ -23,19 +23,19 @@ def test_the_name_that_an_article_repeats_is_asked_about_in_its_language() -> No
     }
     questions = {code: example_questions([article(text, code)]) for code, text in texts.items()}
     assert questions == {
-        "en": ["What do the articles say about Port Kembla?"],
-        "fr": ["Que disent les articles sur Port Kembla ?"],
-        "es": ["¿Qué dicen los artículos sobre Port Kembla?"],
-        "de": ["Was sagen die Artikel über Port Kembla?"],
+        "en": ["What is said about Port Kembla?"],
+        "fr": ["Que sait-on sur Port Kembla ?"],
+        "es": ["¿Qué se dice sobre Port Kembla?"],
+        "de": ["Was wird über Port Kembla gesagt?"],
         "it": ["Port Kembla?"],
     }
 
 
 def test_the_determiner_that_the_article_uses_comes_along() -> None:
     english = article("Talks with the Kremlin go on. A man from the Kremlin, they say, spoke to the Kremlin.")
-    assert example_questions([english]) == ["What do the articles say about the Kremlin?"]
+    assert example_questions([english]) == ["What is said about the Kremlin?"]
     french = article("Ils aident l’Ukraine, et ils voient l’Ukraine.", "fr")
-    assert example_questions([french]) == ["Que disent les articles sur l’Ukraine ?"]
+    assert example_questions([french]) == ["Que sait-on sur l’Ukraine ?"]
 
 
 def test_words_that_only_begin_sentences_are_no_names() -> None:
@@ -56,15 +56,15 @@ def test_names_that_one_article_has_go_before_names_that_all_have() -> None:
     shared = "Then Anna Berg spoke. "
     articles = [article(f"{shared}So did {name}, and again {name}.", identity=name) for name in ("Jo Lind", "Bo Falk")]
     assert example_questions(articles) == [
-        "What do the articles say about Jo Lind?",
-        "What do the articles say about Bo Falk?",
+        "What is said about Jo Lind?",
+        "What is said about Bo Falk?",
     ]
 
 
 def test_only_questions_that_are_answered_are_given() -> None:
     articles = [article(f"We saw {name}, then {name}.", identity=name) for name in ("Jo Lind", "Bo Falk")]
     assert example_questions(articles, answers=lambda question: "Bo" in question) == [
-        "What do the articles say about Bo Falk?"
+        "What is said about Bo Falk?"
     ]
     assert example_questions(articles, answers=lambda _: False) == []
 

@@ -26,7 +26,7 @@ def test_an_example_question_is_asked_by_a_click(open_page: OpenPage) -> None:
         page = open_page(url)
         expect(page.locator(".collection")).to_have_text("2 articles · English 1, French 1 · April 11, 2025")
         page.click(".example >> nth=0")
-        expect(page.locator(".question-text")).to_have_text("What do the articles say about Port Kembla?")
+        expect(page.locator(".question-text")).to_have_text("What is said about Port Kembla?")
         expect(page.locator(".answer-text")).to_contain_text("Port Kembla")
         expect(page.locator(".welcome")).to_have_count(0)
 

@@ -52,14 +52,14 @@ def test_the_welcome_says_what_the_answers_are_and_what_they_are_not() -> None:
 def test_examples_are_made_once_a_generation_of_questions_that_are_answered() -> None:
     engine = WordEngine([KEMBLA])
     chat = chat_over(engine)
-    assert chat.examples(ENGLISH).result(10) == ("What do the articles say about Port Kembla?",)
+    assert chat.examples(ENGLISH).result(10) == ("What is said about Port Kembla?",)
     assert chat.examples(ENGLISH) is chat.examples(ENGLISH)
     assert len(engine.tried) == 1
     assert engine.asked == []  # opening the page must not ask a language model
     engine.generation = 2
     engine.articles.clear()
     engine.articles["n"] = Article("n", "News", KEMBLA.text.replace("Port Kembla", "Lake Orta"), "en")
-    assert chat.examples(ENGLISH).result(10) == ("What do the articles say about Lake Orta?",)
+    assert chat.examples(ENGLISH).result(10) == ("What is said about Lake Orta?",)
 
 
 def test_the_page_does_not_wait_for_the_examples() -> None:
