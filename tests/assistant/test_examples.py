@@ -63,9 +63,7 @@ def test_names_that_one_article_has_go_before_names_that_all_have() -> None:
 
 def test_only_questions_that_are_answered_are_given() -> None:
     articles = [article(f"We saw {name}, then {name}.", identity=name) for name in ("Jo Lind", "Bo Falk")]
-    assert example_questions(articles, answers=lambda question: "Bo" in question) == [
-        "What is said about Bo Falk?"
-    ]
+    assert example_questions(articles, answers=lambda question: "Bo" in question) == ["What is said about Bo Falk?"]
     assert example_questions(articles, answers=lambda _: False) == []
 
 
