@@ -236,8 +236,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--set", action="append", metavar="FILE=ARTICLES", help="a set and the folder of its articles")
     parser.add_argument("--distractors", type=Path, default=Path("../shared/data/parallel/laws.en-fr.tsv.gz"))
     parser.add_argument("--embedder", default="default")
-    parser.add_argument("--also-from", type=float, default=0.05)
-    parser.add_argument("--next-from", type=float, default=0.05)
+    parser.add_argument("--also-from", type=float, default=0.1)
+    parser.add_argument("--next-from", type=float, default=0.2)
     parser.add_argument("--out", type=Path, default=Path("assistant") / FILE)
     options = parser.parse_args(arguments)
     sets = options.set or SETS

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +70,8 @@ class Measuring:
         self.place.log.unlink(missing_ok=True)
         modes = STACKS[self.stack].modes
         parts: list[tuple[str, Callable[[], None]]] = [("build", self._build)]
-        parts += [(f"first query, {mode}", lambda mode=mode: self._cold(mode)) for mode in modes]  # type: ignore[misc]
-        parts += [(f"queries, {mode}", lambda mode=mode: self._queries(mode)) for mode in modes]  # type: ignore[misc]
+        parts += [(f"first query, {mode}", partial(self._cold, mode)) for mode in modes]
+        parts += [(f"queries, {mode}", partial(self._queries, mode)) for mode in modes]
         parts += [("add and remove", self._changes)]
         for name, part in parts:
             say(f"{self.stack}: {name}")

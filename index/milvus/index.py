@@ -43,7 +43,7 @@ class MilvusIndex:
     @contextmanager
     def snapshot(self, groups: frozenset[str] | None = None) -> Iterator[MilvusSnapshot]:
         """The newest state, unchanged until the end of the `with` block as long as that takes less than
-        `index.milvus.writer.GONE_AFTER_SECONDS`. Raises what `open` raises."""
+        `index.milvus.gone.GONE_AFTER_SECONDS`. Raises what `open` raises."""
         view, frequencies = self._newest()
         yield MilvusSnapshot(self.server, self.names, view, self.embedder, self.settings, groups, frequencies)
 

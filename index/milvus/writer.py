@@ -18,6 +18,7 @@ from index.milvus import articles, layout, words
 from index.milvus.batch import Batch
 from index.milvus.beginning import begin, create_space, vector_index
 from index.milvus.claim import Claim, claimed
+from index.milvus.gone import delete_gone
 from index.milvus.layout import FORMAT, Names, key_of
 from index.milvus.server import MilvusServer, Row
 from index.milvus.states import (
@@ -43,15 +44,6 @@ BATCH_ARTICLES = 1_000
 """Articles that are replaced or removed in one change; its state lists them."""
 
 LOOKED_UP_AT_ONCE = 64
-
-GONE_AFTER_SECONDS = 60.0
-"""Rows of articles that were removed stay for so long, for readers who began to answer before."""
-
-MOST_GONE = 2_000
-"""Versions of articles that wait to be deleted; a state lists them, and every search leaves them out."""
-
-KEPT_CHANGES = 1_000
-"""Generations whose changes can be read; older ones are forgotten."""
 
 SETTLED_AFTER = 500
 """Passages; Milvus Lite is told to make its indexes when so many were written."""
@@ -289,7 +281,7 @@ class MilvusWriter:
     def _publish(self, batch: Batch, changed: Sequence[tuple[str, str, str]]) -> None:
         """Writes all of a change, then the row that makes it be there, then the counts of its words."""
         before = self.view.state
-        gone = self._after_deleting(before)
+        gone = delete_gone(self.server, self.names, before)
         if batch.gone:
             gone = (*gone, Gone(batch.generation, time.time(), tuple(sorted(batch.gone))))
         state = replace(
@@ -334,23 +326,6 @@ class MilvusWriter:
         self.view = View(state, sections, time.monotonic())
         self._section_rows.update({number: int(row["key"]) for number, row in rows.items()})
         self.server.delete(self.names.log, f"key in {old}")
-
-    def _after_deleting(self, state: State) -> tuple[Gone, ...]:
-        """What is still to be deleted when that was deleted which no reader needs."""
-        kept: list[Gone] = []
-        versions: list[int] = []
-        waiting = 0
-        for each in reversed(state.gone):
-            waiting += len(each.versions)
-            if time.time() - each.at > GONE_AFTER_SECONDS or waiting > MOST_GONE:
-                versions += each.versions
-            else:
-                kept.append(each)
-        if versions:
-            self.server.delete(self.names.passages(state.space), f"version in {sorted(versions)}")
-            self.server.delete(self.names.articles, f"version in {sorted(versions)}")
-            self.server.delete(self.names.changes, f"born < {state.generation - KEPT_CHANGES}")
-        return tuple(reversed(kept))
 
     def _remake(
         self,

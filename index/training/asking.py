@@ -15,7 +15,6 @@ import json
 import logging
 import math
 import random
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,13 +29,13 @@ from index.training.export import learning_record, smoothing_texts, write_onnx_m
 from index.training.lessons import garbled
 from index.training.pairs import split
 from index.training.passages import everyday_passages, passages
-from index.training.pause import wait_while_paused
 from index.training.reading.lessons import near_passages
 from index.training.reading.written import WrittenPassage, named, read_passages
+from index.training.resumable import CHECKPOINT, Duration, Training
 from index.training.student import embed
 from index.training.teacher import Teacher
 
-CHECKPOINT, TAUGHT = "checkpoint.pt", "taught.npz"
+TAUGHT = "taught.npz"
 log = logging.getLogger(__name__)
 
 
@@ -172,52 +171,43 @@ class Steps:
         return (garbled(other, generator) if generator.random() < 0.15 else other), row
 
 
-class Trainer:
-    """Network, optimiser and progress; all of it is in the checkpoint."""
+class Trainer(Training[AskingStep]):
+    """The encoder; the rows of the word pieces, and of their places, stay as they are."""
+
+    figures = ("cosine", "contrast")
+    point_every = 5
 
     def __init__(self, course: AskingCourse) -> None:
         import torch
 
         torch.manual_seed(course.seed)
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.model = bundled_network().to(self.device).train()
-        self.model.embeddings.requires_grad_(False)
+        model = bundled_network().to(self.device).train()
+        model.embeddings.requires_grad_(False)
         self._course = course
-        self._learned = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
-        self._optimiser = torch.optim.AdamW(self._learned, lr=course.learning_rate, weight_decay=0.0)
-        self.step_number = self.round_number = self.lessons = 0
-        self.seconds = 0.0
-        self.curve: list[dict[str, float]] = []
+        self._learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        optimiser = torch.optim.AdamW(self._learned, lr=course.learning_rate, weight_decay=0.0)
+        super().__init__(model, [optimiser], Duration(course.minutes, course.steps))
 
-    @property
-    def progress(self) -> float:
-        """The share of the time or of the steps that is used, whichever is more; 1 is the end."""
-        used = max(self.seconds / (60 * self._course.minutes), self.step_number / self._course.steps)
-        return min(1.0, used)
-
-    def step(self, step: AskingStep) -> tuple[float, float]:
-        """Returns the mean cosine to the teacher's vectors and the contrast loss."""
+    def learn(self, lesson: AskingStep) -> tuple[int, tuple[float, ...]]:
+        """The figures are the mean cosine to the teacher's vectors and the contrast loss."""
         import torch
         from torch.nn.functional import cross_entropy
 
-        started = time.monotonic()
+        (optimiser,) = self.optimisers
         left = max(0.02, 0.5 * (1 + math.cos(math.pi * self.progress)))
-        warm = min(1.0, (self.step_number + 1) / 30)
-        self._optimiser.param_groups[0]["lr"] = self._course.learning_rate * warm * left
-        asked, told = self._vectors(step.questions), self._vectors(step.answering)
+        optimiser.param_groups[0]["lr"] = self._course.learning_rate * min(1.0, (self.step_number + 1) / 30) * left
+        asked, told = self._vectors(lesson.questions), self._vectors(lesson.answering)
         scores = self._course.scale * asked @ told.T
         own = torch.arange(len(scores), device=self.device)
         contrast = (cross_entropy(scores, own) + cross_entropy(scores.T, own)) / 2
-        targets = torch.from_numpy(step.vectors).to(self.device)
-        cosine = (self._vectors(step.texts) * targets).sum(-1).mean()
-        self._optimiser.zero_grad(set_to_none=True)
+        targets = torch.from_numpy(lesson.vectors).to(self.device)
+        cosine = (self._vectors(lesson.texts) * targets).sum(-1).mean()
+        optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(contrast + self._course.keeping * (1.0 - cosine))
         torch.nn.utils.clip_grad_norm_(self._learned, 1.0)
-        self._optimiser.step()
-        self.step_number += 1
-        self.lessons += len(step.questions) + len(step.texts)
-        self.seconds += time.monotonic() - started
-        return cosine.item(), contrast.item()
+        optimiser.step()
+        return len(lesson.questions) + len(lesson.texts), (cosine.item(), contrast.item())
 
     def _vectors(self, texts: Sequence[Sequence[int]]) -> Any:
         """Those of texts of similar length are made together."""
@@ -237,24 +227,6 @@ class Trainer:
                 found[place] = vector
         return torch.stack(found)
 
-    def save(self, file: Path) -> None:
-        """Write the checkpoint; the old one stays until the new one is whole."""
-        import torch
-
-        counters = [self.step_number, self.round_number, self.lessons, self.seconds, self.curve]
-        state = {"model": self.model.state_dict(), "optimiser": self._optimiser.state_dict(), "counters": counters}
-        torch.save(state, file.with_suffix(".unfinished"))
-        file.with_suffix(".unfinished").rename(file)
-
-    def restore(self, file: Path) -> None:
-        """Go on from a checkpoint, at the start of the round that was under way."""
-        import torch
-
-        state = torch.load(file, map_location=self.device, weights_only=True)
-        self.model.load_state_dict(state["model"])
-        self._optimiser.load_state_dict(state["optimiser"])
-        self.step_number, self.round_number, self.lessons, self.seconds, self.curve = state["counters"]
-
 
 def train(data: Path, out: Path, course: AskingCourse) -> None:
     """Train until the time or the steps are used up; goes on from `out/checkpoint.pt` if it is there."""
@@ -270,29 +242,9 @@ def train(data: Path, out: Path, course: AskingCourse) -> None:
     with np.load(out / TAUGHT) as held:
         taught = Taught(held["english"].tolist(), held["other"].tolist(), held["vectors"])
     tokenizer = Tokenizer.from_file(str(BUNDLED / TOKENIZER_FILE))
-    trainer = Trainer(course)
-    checkpoint = out / CHECKPOINT
-    if checkpoint.exists():
-        trainer.restore(checkpoint)
     steps = Steps(course, read, taught, tokenizer)
-    log.info("%d passages, %d taught texts, from step %d", len(read), len(taught.english), trainer.step_number)
-    saved = time.monotonic()
-    while trainer.progress < 1.0:
-        for step in steps.round(trainer.round_number):
-            wait_while_paused()
-            cosine, contrast = trainer.step(step)
-            if trainer.step_number % 5 == 0:
-                point = {"step": trainer.step_number, "lessons": trainer.lessons, "seconds": trainer.seconds}
-                trainer.curve.append({**point, "cosine": cosine, "contrast": contrast})
-                log.info("%s", trainer.curve[-1])
-            if time.monotonic() - saved > course.checkpoint_minutes * 60:
-                trainer.save(checkpoint)
-                saved = time.monotonic()
-            if trainer.progress >= 1.0:
-                break
-        else:
-            trainer.round_number += 1
-    trainer.save(checkpoint)
+    log.info("%d passages, %d taught texts", len(read), len(taught.english))
+    Trainer(course).run(steps.round, out / CHECKPOINT, course.checkpoint_minutes)
 
 
 def export(checkpoint: Path, folder: Path, share: float, texts: Sequence[str] = ()) -> None:

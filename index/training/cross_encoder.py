@@ -15,7 +15,6 @@ import json
 import logging
 import math
 import random
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,12 +26,12 @@ from index.cross_encoders.tokens import QUESTION, ReadingTokens, reading_tokens
 from index.embedders.onnx import BUNDLED, TOKENIZER_FILE, OnnxEmbedder
 from index.training.bundled_network import bundled_network, bundled_reader_weights
 from index.training.pairs import split
-from index.training.pause import wait_while_paused
 from index.training.reading.corpus import Corpus
 from index.training.reading.lessons import ParallelLessons, ReadingLesson, WrittenLessons
 from index.training.reading.written import read_passages
+from index.training.resumable import CHECKPOINT, Duration, Training
 
-CHECKPOINT = "checkpoint.pt"
+BATCHES_IN_A_ROUND = 400
 BUNDLED_START, ENCODER_START = "bundled", "encoder"
 log = logging.getLogger(__name__)
 
@@ -97,71 +96,44 @@ def cross_encoder() -> Any:
     return CrossEncoder()
 
 
-class Trainer:
-    """Network, optimiser and progress; all of it is in the checkpoint."""
+class Trainer(Training[Sequence[ReadLesson]]):
+    """The cross-encoder; the rows of the word pieces and the frozen layers stay as they are."""
+
+    figures = ("loss", "right")
+    point_every = 20
 
     def __init__(self, model: Any, course: ReadingCourse) -> None:
         import torch
 
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self._halves = self.device == "cuda" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
-        self.model = model.to(self.device).train()
+        model = model.to(self.device).train()
         fixed = [model.bert.embeddings, *model.bert.encoder.layer[: course.frozen]] if course.frozen else []
         for part in (model.bert.get_input_embeddings(), *fixed):
             part.requires_grad_(False)
         self._course = course
         self._learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        self._optimiser = torch.optim.AdamW(self._learned, lr=course.learning_rate, weight_decay=0.01)
-        self.step_number = self.round_number = self.lessons = 0
-        self.seconds = 0.0
-        self.curve: list[dict[str, float]] = []
+        optimiser = torch.optim.AdamW(self._learned, lr=course.learning_rate, weight_decay=0.01)
+        super().__init__(model, [optimiser], Duration(course.minutes, course.steps))
 
-    @property
-    def progress(self) -> float:
-        """The share of the time or of the steps that is used, whichever is more; 1 is the end."""
-        used = max(self.seconds / (60 * self._course.minutes), self.step_number / self._course.steps)
-        return min(1.0, used)
-
-    def step(self, lessons: Sequence[ReadLesson]) -> tuple[float, float]:
-        """Returns the loss and the share of the sentences that were told right."""
+    def learn(self, lesson: Sequence[ReadLesson]) -> tuple[int, tuple[float, ...]]:
+        """The figures are the loss and the share of the sentences that were told right."""
         import torch
 
-        started = time.monotonic()
+        (optimiser,) = self.optimisers
         left = max(0.02, 0.5 * (1 + math.cos(math.pi * self.progress)))
-        rate = self._course.learning_rate * min(1.0, (self.step_number + 1) / 100) * left
-        self._optimiser.param_groups[0]["lr"] = rate
-        batch = {name: held.to(self.device) for name, held in padded(lessons).items()}
+        optimiser.param_groups[0]["lr"] = self._course.learning_rate * min(1.0, (self.step_number + 1) / 100) * left
+        batch = {name: held.to(self.device) for name, held in padded(lesson).items()}
         # Half precision in the products alone, where the processor has it; weights and their changes stay whole.
         with torch.autocast(self.device, torch.bfloat16, enabled=self._halves):
             logits = self.model(batch["ids"], batch["segments"], batch["mask"], batch["inside"]).float()
         loss = reading_loss(logits, batch["answers"], batch["there"], self._course)
-        self._optimiser.zero_grad(set_to_none=True)
+        optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self._learned, 1.0)
-        self._optimiser.step()
-        self.step_number += 1
-        self.lessons += len(lessons)
-        self.seconds += time.monotonic() - started
+        optimiser.step()
         right = ((logits > 0) == batch["answers"])[batch["there"]].float().mean()
-        return loss.item(), right.item()
-
-    def save(self, file: Path) -> None:
-        """Write the checkpoint; the old one stays until the new one is whole."""
-        import torch
-
-        counters = [self.step_number, self.round_number, self.lessons, self.seconds, self.curve]
-        state = {"model": self.model.state_dict(), "optimiser": self._optimiser.state_dict(), "counters": counters}
-        torch.save(state, file.with_suffix(".unfinished"))
-        file.with_suffix(".unfinished").rename(file)
-
-    def restore(self, file: Path) -> None:
-        """Go on from a checkpoint, at the start of the round that was under way."""
-        import torch
-
-        state = torch.load(file, map_location=self.device, weights_only=True)
-        self.model.load_state_dict(state["model"])
-        self._optimiser.load_state_dict(state["optimiser"])
-        self.step_number, self.round_number, self.lessons, self.seconds, self.curve = state["counters"]
+        return len(lesson), (loss.item(), right.item())
 
 
 def reading_loss(logits: Any, answers: Any, there: Any, course: ReadingCourse) -> Any:
@@ -260,34 +232,20 @@ def train(data: Path, out: Path, course: ReadingCourse, start: str = BUNDLED_STA
     tokenizer = Tokenizer.from_file(str(BUNDLED / TOKENIZER_FILE))
     checkpoint = out / CHECKPOINT
     trainer = Trainer(started(ENCODER_START if checkpoint.exists() else start), course)
-    if checkpoint.exists():
-        trainer.restore(checkpoint)
     corpus = Corpus(split(data).training, random.Random(course.seed))
     passages = [passage for passage in read_passages() if not passage.is_held_out]
     parallel, written = ParallelLessons(corpus, course.seed), WrittenLessons(passages, OnnxEmbedder(), course.seed)
     makers: list[tuple[float, Maker]] = [(1.0 - course.written_share, parallel), (course.written_share, written)]
-    log.info("%d sentences, %d passages, from step %d", len(corpus.pairs), len(passages), trainer.step_number)
-    saved = time.monotonic()
-    while trainer.progress < 1.0:
-        seed = f"{course.seed}-{trainer.round_number}"
+    log.info("%d sentences, %d passages", len(corpus.pairs), len(passages))
+
+    def lessons_of_round(number: int) -> Iterator[list[ReadLesson]]:
+        seed = f"{course.seed}-{number}"
         parallel.reseed(seed)
         written.reseed(seed)
-        lessons = drawn(makers, 400 * course.batch, random.Random(seed))
-        for batch in batches(lessons, tokenizer, course.batch, random.Random(trainer.round_number)):
-            wait_while_paused()
-            loss, right = trainer.step(batch)
-            if trainer.step_number % 20 == 0:
-                point = {"step": trainer.step_number, "lessons": trainer.lessons, "seconds": trainer.seconds}
-                trainer.curve.append({**point, "loss": loss, "right": right})
-                log.info("%s", trainer.curve[-1])
-            if time.monotonic() - saved > course.checkpoint_minutes * 60:
-                trainer.save(checkpoint)
-                saved = time.monotonic()
-            if trainer.progress >= 1.0:
-                break
-        else:
-            trainer.round_number += 1
-    trainer.save(checkpoint)
+        lessons = drawn(makers, BATCHES_IN_A_ROUND * course.batch, random.Random(seed))
+        return batches(lessons, tokenizer, course.batch, random.Random(number))
+
+    trainer.run(lessons_of_round, checkpoint, course.checkpoint_minutes)
     record = {"options": asdict(course), "lessons": trainer.lessons, "curve": trainer.curve}
     (out / "training.json").write_text(json.dumps(record) + "\n", "utf-8")
 

@@ -7,15 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.processes import run
+from benchmarks.processes import ROOT, run
 
 
-def test_a_process_tells_its_output_and_its_own_peak_memory(tmp_path: Path) -> None:
-    process = run([sys.executable, "-c", "held = b'x' * 600_000_000; print('done')"], log=tmp_path / "log")
+def test_a_process_tells_its_output_and_the_end_of_its_log(tmp_path: Path) -> None:
+    process = run([sys.executable, "-c", "print('done')"], log=tmp_path / "log")
     assert process.output == "done\n"
-    assert 600 < process.peak_mb < 650
     assert process.seconds > 0
     assert (tmp_path / "log").read_bytes() == b""
+
+
+def test_a_process_tells_its_own_peak_memory() -> None:
+    """Started by a small one, as a benchmark is: these tests may have needed more than the process that is measured."""
+    measured = [sys.executable, "-c", "held = b'x' * 600_000_000"]
+    small = f"from benchmarks.processes import run\nprint(run({measured!r}).peak_mb)"
+    found = subprocess.run([sys.executable, "-c", small], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert 600 < float(found.stdout) < 650
 
 
 def test_a_failed_process_is_an_error_and_its_words_are_in_the_log(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from assistant.settings import load_settings
 from index.types import Article
 from tests.assistant.identity.provider import CLIENT, CLIENT_SECRET, Provider, provided
 from tests.browser.accessibility import serious_faults
-from tests.browser.conftest import ask, serving_on
+from tests.browser.conftest import LEAVING, ask, serving_on
 from tests.fakes import WordEngine
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ def url(provider: Provider, tmp_path: Path) -> Iterator[str]:
 def test_somebody_logs_in_asks_as_often_as_allowed_and_logs_out(
     open_page: OpenPage, url: str, provider: Provider, tmp_path: Path
 ) -> None:
-    page = open_page(url)
+    page = open_page(url, wanted_errors=LEAVING)
     expect(page.locator(".account")).to_contain_text("Logged in as ada")
     expect(page.locator(".collection")).to_contain_text("2 articles")
     assert serious_faults(page) == []
@@ -86,7 +86,7 @@ def test_somebody_logs_in_asks_as_often_as_allowed_and_logs_out(
 
 
 def test_a_login_that_fails_says_so_and_can_be_tried_again(open_page: OpenPage, url: str, provider: Provider) -> None:
-    page = open_page(f"{url}/?language=en", wanted_errors=("403",))
+    page = open_page(f"{url}/?language=en", wanted_errors=("403", *LEAVING))
     expect(page.locator(".account")).to_be_visible()
     assert page.url == f"{url}/?language=en"
     page.context.clear_cookies()

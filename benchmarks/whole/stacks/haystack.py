@@ -143,12 +143,13 @@ class HaystackFaiss(Haystack):
 def _given_vectors(vectors: Any) -> Any:
     from haystack import component
 
+    @component
     class GivenVectors:
+        @component.output_types(embedding=list[float])
         def run(self, text: str) -> dict[str, list[float]]:
             return {"embedding": vectors.of([text])[0].tolist()}
 
-    GivenVectors.run = component.output_types(embedding=list[float])(GivenVectors.run)  # type: ignore[method-assign]
-    return component(GivenVectors)()
+    return GivenVectors()
 
 
 adapter = Haystack

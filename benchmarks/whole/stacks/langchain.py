@@ -95,7 +95,7 @@ def _ids(documents: Sequence[Any]) -> list[str]:
 def _given_vectors(vectors: Any) -> Any:
     from langchain_core.embeddings import Embeddings
 
-    class GivenVectors(Embeddings):  # type: ignore[misc]
+    class GivenVectors(Embeddings):
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
             found: list[list[float]] = vectors.of(texts).tolist()
             return found

@@ -9,8 +9,7 @@ import pytest
 
 from index.errors import IndexBusy, IndexUnreachable
 from index.location import location_of
-from index.milvus import claim
-from index.milvus import writer as writer_module
+from index.milvus import claim, gone
 from index.milvus.place import MilvusPlace
 from index.milvus.server import MilvusServer
 from index.places import index_at
@@ -100,7 +99,7 @@ def test_rows_of_what_is_gone_are_deleted_when_no_reader_needs_them(
         writer.remove(["harbour"])
         passages = writer.names.passages(0)
         assert len(place.server.query(passages, "key > 0", ["key"])) == 3
-        monkeypatch.setattr(writer_module, "GONE_AFTER_SECONDS", -1.0)
+        monkeypatch.setattr(gone, "GONE_AFTER_SECONDS", -1.0)
         writer.remove(["bakery"])
         assert len(place.server.query(passages, "key > 0", ["key"])) == 2
         assert [each.versions for each in writer.view.state.gone] == [(3,)]

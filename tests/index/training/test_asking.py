@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from index.embedders.onnx import BUNDLED, TOKENIZER_FILE, OnnxEmbedder
-from index.training.asking import CHECKPOINT, AskingCourse, Steps, Taught, Trainer, export, strange
+from index.training.asking import AskingCourse, Steps, Taught, Trainer, export, strange
 from index.training.reading.written import WrittenPassage, WrittenQuestion
+from index.training.resumable import CHECKPOINT
 
 COURSE = AskingCourse(steps=4, asked=4, kept=2)
 READ = [
