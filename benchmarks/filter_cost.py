@@ -23,7 +23,8 @@ from index.conditions import Condition
 from index.selection import Selection, select
 from index.snapshot import empty_view
 from index.types import Article, Span
-from index.vectors import VectorView, read_vector_file, write_vector_file
+from index.vector_file import read_vector_file, write_vector_file
+from index.vectors import VectorView
 
 PASSAGES = 10
 DIMENSION = 256

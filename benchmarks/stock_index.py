@@ -80,8 +80,8 @@ def our_passages(folder: Path) -> list[Any]:
 
     from index import store
     from index.database import open_for_reading
+    from index.derived import embedder_record
     from index.layout import Layout
-    from index.local_index import embedder_record
 
     layout = Layout(folder)
     connection = open_for_reading(layout)

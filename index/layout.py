@@ -4,10 +4,11 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMAT = 3
+FORMAT = 4
 """Counts up when an older program could no longer read what a newer one writes, or would show what it must not: from 2
 on, access groups are kept for searches, and programs before that know nothing of them; from 3 on, each change is
-counted at the groups that may see it, which programs before that leave out."""
+counted at the groups that may see it, which programs before that leave out; from 4 on, a large index has a word file,
+which programs before that would leave behind when they write."""
 
 DEFAULT_FOLDER = Path(".assistant/index")
 
@@ -32,9 +33,15 @@ class Layout:
     def vector_files(self) -> list[Path]:
         return sorted(self.folder.glob("vectors-*.faiss"))
 
+    def word_file(self, generation: int) -> Path:
+        return self.folder / f"words-{generation}.sqlite"
+
+    def word_files(self) -> list[Path]:
+        return sorted(self.folder.glob("words-*.sqlite"))
+
     def unfinished_files(self) -> list[Path]:
         """Left by a process that was killed while it wrote."""
-        return sorted(self.folder.glob("vectors-*.faiss.unfinished"))
+        return sorted([*self.folder.glob("vectors-*.unfinished"), *self.folder.glob("words-*.unfinished")])
 
     def bytes_on_disk(self) -> int:
         return sum(_size(path) for path in self.folder.iterdir())

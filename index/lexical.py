@@ -8,7 +8,7 @@ from index.analysis import query_terms, telling_words, word_stem
 from index.selection import Selection
 from index.translation import best_meanings
 from index.visible_part import VisiblePart
-from index.visible_words import best_passages, postings
+from index.visible_words import best_passages, postings, postings_of_all
 
 COMMON_SHARE = 0.2
 """A term that stands in more than this share of the passages tells them apart too little to be worth its cost."""
@@ -66,6 +66,22 @@ def search_visible_words(
     return dict(best_passages([found[term] for term in telling], part, allowed, k))
 
 
+def search_all_words(
+    connection: sqlite3.Connection,
+    query: str,
+    everything: VisiblePart,
+    k: int,
+    language: str = "und",
+    allowed: Selection | None = None,
+) -> dict[int, float]:
+    """What `search_words` finds, out of the arrays of a large collection."""
+    sought = sought_terms(query, everything.languages, language)
+    most = most_passages(everything.selection.passages)
+    found = postings_of_all(connection, sought, everything, most)
+    telling = telling_of({term: len(keys) for term, (keys, _) in found.items()}, everything.selection.passages)
+    return dict(best_passages([found[term] for term in telling], everything, allowed, k))
+
+
 def _allowed_rows(
     connection: sqlite3.Connection, match: str, allowed: Selection, k: int
 ) -> Iterable[tuple[int, float]]:
@@ -98,9 +114,14 @@ def telling_terms(connection: sqlite3.Connection, terms: Sequence[str], passages
 
 def telling_of(frequencies: Mapping[str, int], passages: int) -> list[str]:
     """The same of the terms in `frequencies`, each with the number of passages that hold it."""
-    most = passages if passages < FEW_PASSAGES else COMMON_SHARE * passages
+    most = most_passages(passages)
     telling = [term for term, frequency in frequencies.items() if 0 < frequency <= most]
     return sorted(telling, key=lambda term: (frequencies[term], term))[:MOST_TERMS]
+
+
+def most_passages(passages: int) -> float:
+    """In so many of `passages` a telling term stands at most."""
+    return passages if passages < FEW_PASSAGES else COMMON_SHARE * passages
 
 
 def document_frequencies(connection: sqlite3.Connection, terms: Sequence[str]) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """An index in a folder, read by any number of processes while one writes."""
 
-import json
 import sqlite3
 import threading
 import warnings
@@ -15,24 +14,19 @@ from index import store
 from index.article_list import ArticleList, list_articles
 from index.conditions import Condition
 from index.database import errors_in_our_words, open_for_reading
-from index.errors import EmbedderMismatch, IndexDamaged, IndexMissing
+from index.derived import EmbedderRecord, embedder_record, recorded_vector_file, recorded_word_file
+from index.errors import EmbedderMismatch, IndexDamaged
 from index.layout import Layout
 from index.snapshot import SearchSettings, Snapshot, empty_view
 from index.types import Embedder
-from index.vectors import VectorFile, VectorView, read_vector_file
+from index.vector_file import DerivedFile, read_vector_file
+from index.vectors import VectorView
+from index.visible_part import VisibleParts
+from index.word_file import read_word_file
 
 
 class VectorFileWarning(UserWarning):
-    """The vector file cannot be used; the search reads the vectors from the database instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class EmbedderRecord:
-    """What an index records of the embedder that made its vectors."""
-
-    name: str
-    dimension: int
-    fingerprint: str
+    """The vector file or the word file cannot be used; the search reads the database instead."""
 
 
 FileIdentity = tuple[int, int]
@@ -160,20 +154,6 @@ def _identity(path: Path) -> FileIdentity | None:
     return status.st_dev, status.st_ino
 
 
-def embedder_record(connection: sqlite3.Connection, layout: Layout) -> EmbedderRecord:
-    """Raises IndexMissing when nothing was ever written to the index."""
-    recorded = store.get_meta(connection, "embedder")
-    if recorded is None:
-        raise IndexMissing(
-            f"The index in {layout.folder} was begun and holds nothing yet. Build it: "
-            f"assistant index build --index {layout.folder} PATH..."
-        )
-    try:
-        return EmbedderRecord(**json.loads(recorded))
-    except (ValueError, TypeError) as error:
-        raise store.damaged(f"its embedder is {recorded[:80]!r}") from error
-
-
 def check_embedder(record: EmbedderRecord, embedder: Embedder, layout: Layout) -> None:
     """Raises EmbedderMismatch when the index was made with another embedder."""
     check_record(record, embedder, str(layout.folder))
@@ -196,38 +176,39 @@ def check_record(record: EmbedderRecord, embedder: Embedder, where: str) -> None
         )
 
 
-def recorded_vector_file(connection: sqlite3.Connection) -> VectorFile | None:
-    recorded = store.get_meta(connection, "vector_file")
-    try:
-        return None if recorded is None else VectorFile(**json.loads(recorded))
-    except (ValueError, TypeError) as error:
-        raise store.damaged(f"its vector file is {str(recorded)[:80]!r}") from error
-
-
 def load_view(connection: sqlite3.Connection, layout: Layout, dimension: int, known: VectorView) -> VectorView:
     """The vectors of the transaction's generation, read anew only as far as they are not in `known`."""
     generation = store.generation(connection)
-    file = recorded_vector_file(connection)
-    if file != known.file:
-        known = replace(_opened_view(layout, dimension, file), visible_parts=known.visible_parts)
+    file, words = recorded_vector_file(connection), recorded_word_file(connection)
+    if (file, words) != (known.file, known.words):
+        opened = _opened_view(layout, dimension, file, words)
+        parts = known.visible_parts.of_next_generation(opened.visible_parts.words)
+        known = replace(opened, visible_parts=parts)
     batches = list(store.vectors_after(connection, known.last_key, dimension))
     keys = np.concatenate([known.recent_keys[:0], *(keys for keys, _ in batches)])
     vectors = np.concatenate([known.recent[:0], *(vectors for _, vectors in batches)])
     return known.advanced(generation, keys, vectors, store.removed_after(connection, known.generation))
 
 
-def _opened_view(layout: Layout, dimension: int, file: VectorFile | None) -> VectorView:
-    empty = empty_view(dimension)
+def _opened_view(layout: Layout, dimension: int, file: DerivedFile | None, words: DerivedFile | None) -> VectorView:
+    empty = replace(empty_view(dimension), words=words)
     if file is None:
         return empty
     try:
         index = read_vector_file(layout.vector_file(file.generation), file, dimension)
     except IndexDamaged as error:
-        warnings.warn(
-            f"{error} The vectors are read from the database instead, which takes longer. "
-            f"Make the file anew: assistant index repair --index {layout.folder}",
-            VectorFileWarning,
-            stacklevel=2,
-        )
+        _warn(f"{error} The vectors are read from the database instead, which takes longer.", layout)
         return replace(empty, file=file)
+    if words is not None and words.generation == file.generation:
+        try:
+            parts = VisibleParts(read_word_file(layout.word_file(words.generation), words))
+            empty = replace(empty, visible_parts=parts)
+        except IndexDamaged as error:
+            _warn(f"{error} Words are searched in the database instead, which takes longer.", layout)
     return replace(empty, generation=file.generation, file=file, faiss_index=index, last_key=file.last_key)
+
+
+def _warn(what: str, layout: Layout) -> None:
+    warnings.warn(
+        f"{what} Make the file anew: assistant index repair --index {layout.folder}", VectorFileWarning, stacklevel=4
+    )

@@ -30,6 +30,8 @@ class Selection:
 
     def among(self, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
         """For each key, ascending or not, whether it may be found; shape as `keys`."""
+        if len(keys) and self.first <= keys.min() and keys.max() <= self.last:
+            return self.mask[keys]
         inside = (keys >= self.first) & (keys <= self.last)
         found: NDArray[np.bool_] = inside & self.mask[np.where(inside, keys, 0)]
         return found

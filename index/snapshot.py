@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from index import access, facets, store, visible_state
 from index.conditions import Condition, all_of
 from index.errors import ArticleUnknown, QueryRefused
-from index.lexical import search_visible_words, search_words
+from index.lexical import search_all_words, search_visible_words, search_words
 from index.ranking import ranked_hits
 from index.selection import Selection
 from index.store import StoredPassage
@@ -90,9 +90,13 @@ class Snapshot:
             selection = None if narrowed is None else self.view.selections.of(self.connection, narrowed)
         vector = self.embedder.embed_queries([query])[0]
         depth = max(self.settings.depth, 2 * k)
-        by_vector, similarities = self.view.search(vector, depth, selection)
+        # Exact for whoever does not see everything: what a faster search misses would depend on hidden passages.
+        by_vector, similarities = self.view.search(vector, depth, selection, exact=part is not None)
         if part is not None:
             by_words = search_visible_words(self.connection, query, part, depth, language, selection)
+        elif self.view.visible_parts.words is not None:
+            everything = self.view.visible_parts.everything(self.connection, self.view.removed)
+            by_words = search_all_words(self.connection, query, everything, depth, language, selection)
         else:
             languages, (_, count) = store.languages(self.connection), store.counts(self.connection)
             by_words = search_words(self.connection, query, languages, count, depth, language, selection)

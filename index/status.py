@@ -5,8 +5,8 @@ from pathlib import Path
 
 from index import store
 from index.database import errors_in_our_words, open_for_reading
+from index.derived import embedder_record
 from index.layout import Layout
-from index.local_index import embedder_record
 
 
 @dataclass(frozen=True, slots=True)

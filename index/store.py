@@ -12,10 +12,11 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index import facets
+from index import facets, recent_words
 from index.analysis import passage_terms
 from index.conditions import Condition
 from index.types import Article, Passage, Span
+from index.word_file import Postings, postings_of
 
 STORED_VECTOR = np.dtype("<f2")
 """Vectors are stored in half precision: for vectors of length 1 an inner product changes by less than 0.001."""
@@ -87,13 +88,17 @@ def insert_article(
     ).lastrowid
     _count(connection, article.language, 1, len(spans))
     keys = []
+    recent = recent_words.are_kept(connection)
     for span, vector in zip(spans, vectors.astype(STORED_VECTOR), strict=True):
         key = connection.execute(
             "INSERT INTO passages (article, start, end) VALUES (?, ?, ?)", (article_key, span.start, span.end)
         ).lastrowid
         connection.execute("INSERT INTO vectors VALUES (?, ?)", (key, vector.tobytes()))
         keys.append(int(key or 0))
-        _insert_terms(connection, keys[-1], article.text[span.start : span.end], article.language)
+        terms = passage_terms(article.text[span.start : span.end], article.language)
+        _insert_terms(connection, keys[-1], terms)
+        if recent:
+            recent_words.insert(connection, keys[-1], terms)
     passages = Span(keys[0], keys[-1] + 1) if keys else Span(0, 0)
     facets.insert(connection, int(article_key or 0), article, passages)
 
@@ -109,11 +114,15 @@ def delete_article(connection: sqlite3.Connection, article_id: str, at_generatio
     (article_key,) = connection.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
     passages = connection.execute("SELECT key, start, end FROM passages WHERE article = ?", (article_key,)).fetchall()
     _count(connection, article.language, -1, -len(passages))
+    recent = recent_words.are_kept(connection)
     for key, start, end in passages:
+        terms = passage_terms(article.text[start:end], article.language)
+        if recent:
+            recent_words.delete(connection, key, terms)
         connection.execute("INSERT INTO removed_passages VALUES (?, ?)", (key, at_generation))
         connection.execute(
             "INSERT INTO passage_terms (passage_terms, rowid, terms) VALUES ('delete', ?, ?)",
-            (key, " ".join(passage_terms(article.text[start:end], article.language))),
+            (key, " ".join(terms)),
         )
         connection.execute("DELETE FROM vectors WHERE passage = ?", (key,))
     connection.execute("DELETE FROM passages WHERE article = ?", (article_key,))
@@ -261,7 +270,7 @@ def removed_after(connection: sqlite3.Connection, generation_before: int) -> lis
 
 def changes_since(connection: sqlite3.Connection, last_key: int) -> int:
     """How many passages a vector file that ends at `last_key` lacks, and how many it still holds that are removed."""
-    (added,) = connection.execute("SELECT count(*) FROM vectors WHERE passage > ?", (last_key,)).fetchone()
+    (added,) = connection.execute("SELECT count(*) FROM passages WHERE key > ?", (last_key,)).fetchone()
     (removed,) = connection.execute("SELECT count(*) FROM removed_passages").fetchone()
     return int(added + removed)
 
@@ -275,10 +284,36 @@ def remake_terms(connection: sqlite3.Connection) -> None:
             " WHERE articles.id = ?",
             (article.id,),
         ):
-            _insert_terms(connection, key, article.text[start:end], article.language)
+            _insert_terms(connection, key, passage_terms(article.text[start:end], article.language))
 
 
-def _insert_terms(connection: sqlite3.Connection, key: int, text: str, language: str) -> None:
-    connection.execute(
-        "INSERT INTO passage_terms (rowid, terms) VALUES (?, ?)", (key, " ".join(passage_terms(text, language)))
-    )
+def remake_recent_words(connection: sqlite3.Connection, after: int) -> None:
+    """Begins to keep the words of those passages whose key is above `after`."""
+    recent_words.begin(connection)
+    for key, text, language in connection.execute(
+        "SELECT passages.key, substr(text, start + 1, end - start), language FROM passages"
+        " JOIN articles ON articles.key = article WHERE passages.key > ? ORDER BY passages.key",
+        (after,),
+    ):
+        recent_words.insert(connection, key, passage_terms(text, language))
+
+
+def sample_of_vectors(connection: sqlite3.Connection, count: int, dimension: int) -> NDArray[np.float32]:
+    """At most `count` vectors, spread by chance over all of them and the same every time; shape (n, d)."""
+    keys = np.array([row[0] for row in connection.execute("SELECT key FROM passages ORDER BY key")], dtype=np.int64)
+    chosen = np.sort(np.random.default_rng(0).permutation(keys)[:count])
+    sample = np.empty((len(chosen), dimension), dtype=np.float32)
+    for row, key in enumerate(chosen.tolist()):
+        (vector,) = connection.execute("SELECT vector FROM vectors WHERE passage = ?", (key,)).fetchone()
+        sample[row] = np.frombuffer(vector, dtype=STORED_VECTOR)
+    return sample
+
+
+def words_of_all(connection: sqlite3.Connection, table: str = "passage_term_places") -> Iterator[tuple[str, Postings]]:
+    """Each term, in the order of its UTF-8, with the passages that hold it, as an FTS5 vocabulary tells it."""
+    for term, places in connection.execute(f"SELECT term, group_concat(doc, ' ') FROM {table} GROUP BY term"):
+        yield term, postings_of(places)
+
+
+def _insert_terms(connection: sqlite3.Connection, key: int, terms: Sequence[str]) -> None:
+    connection.execute("INSERT INTO passage_terms (rowid, terms) VALUES (?, ?)", (key, " ".join(terms)))

@@ -10,15 +10,22 @@ from pathlib import Path
 
 import numpy as np
 
-from index import access, facets, store
+from index import access, facets, recent_words, store
 from index.access import Totals
 from index.analysis import passage_terms
 from index.database import errors_in_our_words, open_for_reading
+from index.derived import embedder_record, recorded_vector_file, recorded_word_file
 from index.errors import IndexDamaged
 from index.layout import Layout
-from index.local_index import embedder_record, recorded_vector_file
 from index.types import Progress, Span
-from index.vectors import VectorFile, read_vector_file, verify_vector_file
+from index.vector_file import (
+    DerivedFile,
+    keys_in,
+    read_vector_file,
+    vector_reader,
+    verify_file,
+)
+from index.word_file import read_word_file, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +97,32 @@ def _faults(connection: sqlite3.Connection, layout: Layout, progress: Progress |
         yield Fault("The numbers of articles and passages that the database records are not those it holds.", rebuild)
     if dict(connection.execute("SELECT term, doc FROM passage_term_counts")) != dict(term_counts):
         yield Fault("The words of the lexical index are not those of the passages.", repair)
+    yield from _word_file_faults(connection, layout, term_counts, repair)
     yield from _facet_faults(connection, totals, repair)
     yield from _vector_faults(connection, layout, dimension, passages, rebuild, repair)
+
+
+def _word_file_faults(
+    connection: sqlite3.Connection, layout: Layout, term_counts: Counter[str], repair: str
+) -> Iterator[Fault]:
+    recorded, vectors = recorded_word_file(connection), recorded_vector_file(connection)
+    if recorded is None or vectors is None or recorded.generation != vectors.generation:
+        return
+    path = layout.word_file(recorded.generation)
+    try:
+        words = read_word_file(path, recorded)
+        verify_file(path, recorded)
+    except IndexDamaged as error:
+        yield Fault(str(error), repair)
+        return
+    removed = np.array(store.removed_after(connection, recorded.generation), dtype=np.int64)
+    found: Counter[str] = Counter()
+    for term, (keys, _) in without(words.all_postings(), removed):
+        found[term] += len(keys)
+    for term, (keys, _) in store.words_of_all(connection, recent_words.PLACES):
+        found[term] += len(keys)
+    if +found != term_counts:
+        yield Fault(f"The word file {path} does not hold the words that the database holds.", repair)
 
 
 def _facet_faults(
@@ -145,21 +176,20 @@ def _vector_faults(
 
 
 def _file_faults(
-    connection: sqlite3.Connection, layout: Layout, dimension: int, file: VectorFile, passages: set[int], repair: str
+    connection: sqlite3.Connection, layout: Layout, dimension: int, file: DerivedFile, passages: set[int], repair: str
 ) -> Iterator[Fault]:
-    import faiss
-
     path = layout.vector_file(file.generation)
     index = read_vector_file(path, file, dimension)
-    verify_vector_file(path, file)
-    in_file = {int(key) for key in faiss.vector_to_array(index.id_map)}
+    verify_file(path, file)
+    in_file = set(keys_in(index).tolist())
     removed = set(store.removed_after(connection, file.generation))
     if in_file - removed != {key for key in passages if key <= file.last_key}:
         yield Fault(f"The vector file {path} does not hold the passages that the database holds.", repair)
         return
+    vector_of = vector_reader(index)
     for keys, vectors in store.vectors_after(connection, 0, dimension):
         inside = keys <= file.last_key
-        held = [index.reconstruct(int(key)) for key in keys[inside]]
+        held = [vector_of(int(key)) for key in keys[inside]]
         if held and not np.array_equal(np.stack(held), vectors[inside]):
             yield Fault(f"Vectors in the file {path} are not those of the database.", repair)
             return

@@ -12,34 +12,30 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from index import article_changes, facets, store
+from index import article_changes, compaction, facets, recent_words, store
 from index.analysis import analysis_version
+from index.compaction import BackgroundCompaction, Compacted, Stopped
 from index.database import errors_in_our_words, not_a_folder, open_for_writing
-from index.errors import EmbedderUnavailable, IndexBusy, IndexFull, IndexUnwritable
-from index.layout import Layout
-from index.local_index import (
+from index.derived import (
     EmbedderRecord,
-    VectorFileWarning,
-    check_embedder,
     embedder_record,
+    forget_word_file,
+    record_files,
     recorded_vector_file,
+    recorded_word_file,
 )
+from index.errors import AssistantIndexError, EmbedderUnavailable, IndexBusy, IndexFull, IndexUnwritable
+from index.layout import FORMAT, Layout
+from index.local_index import VectorFileWarning, check_embedder
 from index.passages import split
 from index.types import Article, Embedder, Progress, Span
-from index.vectors import VectorFile, write_vector_file
 
 Outcome = Literal["added", "replaced", "unchanged"]
 
 BATCH_PASSAGES = 2_048
 """Articles are embedded and committed together until they have this many passages."""
 
-SMALL = 20_000
-"""An index of fewer passages gets a new vector file with every change: writing it takes milliseconds."""
-
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-
-STALE_SHARE = 0.1
-"""A larger one gets a new vector file when this share of its passages is not in the file, or removed."""
 
 
 def passages_at_once(embedder: Embedder | None) -> int:
@@ -66,6 +62,7 @@ class IndexWriter:
     _lock: FileLock = field(repr=False)
     left_undone: str | None = None
     """Set at the end, when there was no room for the vector file; it is told as a warning, too."""
+    _background: BackgroundCompaction | None = field(default=None, repr=False)
 
     @classmethod
     @contextmanager
@@ -85,8 +82,11 @@ class IndexWriter:
                 with errors_in_our_words(folder):
                     writer = cls(layout, embedder, connection, lock)
                     writer._prepare(re_embed)
-                    yield writer
-                    writer._finish()
+                    try:
+                        yield writer
+                        writer._finish()
+                    finally:
+                        writer._abandon_background()
             finally:
                 connection.close()
 
@@ -193,6 +193,7 @@ class IndexWriter:
                 written.append(Written(article, "replaced" if replaced else "added", len(spans)))
                 changed.append(("replaced" if replaced else "added", article.id, article.title))
             article_changes.record(self.connection, generation, changed)
+        self._compact_in_background()
         return written
 
     def remove(self, article_ids: Iterable[str]) -> list[str]:
@@ -204,16 +205,19 @@ class IndexWriter:
             titles = store.titles(self.connection, wanted)
             removed = [each for each in wanted if store.delete_article(self.connection, each, generation)]
             article_changes.record(self.connection, generation, [("removed", each, titles[each]) for each in removed])
-            return removed
+        self._compact_in_background()
+        return removed
 
     def re_embed(self, progress: Progress | None = None) -> int:
         """Gives every article new passages and new vectors, by this embedder, in one change; returns how many."""
         embedder = self._required_embedder()
+        self._abandon_background()
         ids = store.article_ids(self.connection)
         with self._change() as generation:
             self._record_embedder()
             # The old vectors' file does not belong to this embedder; until the new one is written there is none.
             self.connection.execute("DELETE FROM meta WHERE key = 'vector_file'")
+            self._forget_words()
             for done, article_id in enumerate(ids, start=1):
                 article = store.get_article(self.connection, article_id)
                 assert article is not None
@@ -228,57 +232,103 @@ class IndexWriter:
 
     def remake_terms(self) -> None:
         """Makes the lexical index, and what filters use, anew from the articles, in one change."""
+        self._abandon_background()
         with self._change():
             store.remake_terms(self.connection)
             facets.remake(self.connection)
             store.set_meta(self.connection, "analysis", analysis_version())
+            self._forget_words()
+
+    def _forget_words(self) -> None:
+        """The word file no longer holds what the database does; the database is searched until there is another."""
+        forget_word_file(self.connection)
+        recent_words.end(self.connection)
 
     def remake_vector_file(self) -> None:
-        """Writes the vector file anew from the database; readers go on with the old one until they see the change."""
-        before = recorded_vector_file(self.connection)
-        generation = store.generation(self.connection) + 1
-        path = self.layout.vector_file(generation)
-        dimension = embedder_record(self.connection, self.layout).dimension
+        """Writes the derived files anew from the database; readers go on with the old ones until they see it."""
+        self._compact(anew=True)
+
+    def _compact(self, *, anew: bool = False) -> None:
+        self._end_background()
         with _disk_errors(self.layout):
-            file = write_vector_file(path, store.vectors_after(self.connection, 0, dimension), dimension, generation)
+            made = compaction.compact(self.connection, self.layout, store.generation(self.connection) + 1, anew=anew)
+        self._take_over(made)
+
+    def _take_over(self, made: Compacted) -> None:
+        """Records new files; what came or went since their generation stays beside them."""
+        before = recorded_vector_file(self.connection)
         try:
             with self._change():
-                store.set_meta(self.connection, "vector_file", json.dumps(asdict(file)))
-                self.connection.execute("DELETE FROM removed_passages WHERE generation < ?", (generation,))
+                record_files(self.connection, made.vectors, made.words)
+                if made.words is None:
+                    recent_words.end(self.connection)
+                else:
+                    store.remake_recent_words(self.connection, made.words.last_key)
+                    self.connection.execute(f"PRAGMA user_version = {FORMAT}")
+                self.connection.execute(
+                    "DELETE FROM removed_passages WHERE generation <= ?", (made.vectors.generation,)
+                )
         except BaseException:
-            path.unlink(missing_ok=True)
+            made.delete(self.layout)
             raise
-        self._delete_other_vector_files(file, before)
+        # The files before these stay: a reader may be about to open them.
+        kept = {made.vectors.generation, *([before.generation] if before else [])}
+        for path in compaction.unused_files(self.layout, *kept):
+            path.unlink(missing_ok=True)
 
-    def _delete_other_vector_files(self, *kept: VectorFile | None) -> None:
-        # The file before this one stays: a reader may be about to open it.
-        names = {self.layout.vector_file(file.generation) for file in kept if file is not None}
-        for path in self.layout.vector_files():
-            if path not in names:
-                path.unlink(missing_ok=True)
+    def _compact_in_background(self) -> None:
+        """Begins to where it is due, and takes over what is done: called after each change, and costs no time for the
+        whole index."""
+        _, passages = store.counts(self.connection)
+        if passages < compaction.MANY:
+            return
+        if self._background is not None:
+            if not self._background.is_running():
+                self._end_background()
+        elif self._files_are_stale():
+            self._background = BackgroundCompaction.begun(self.layout)
+
+    def _end_background(self) -> None:
+        """Waits for a compaction that was begun, and takes it over; one that failed is tried again at the end."""
+        if self._background is None:
+            return
+        self._background.wait()
+        ended, self._background = self._background, None
+        if ended.result is not None:
+            self._take_over(ended.result)
+        elif not isinstance(ended.error, OSError | AssistantIndexError | Stopped) and ended.error is not None:
+            raise ended.error
+
+    def _abandon_background(self) -> None:
+        """Stops a compaction whose files are not wanted any more."""
+        if self._background is not None:
+            self._background.abandon()
+            self._background = None
 
     def _finish(self) -> None:
-        if self._vector_file_is_stale():
-            try:
-                self.remake_vector_file()
-            except IndexFull as error:
-                self.left_undone = (
-                    f"{error} All articles are stored and are found, but the vector file is not up to date and "
-                    "searching takes longer; the next command that writes makes it anew."
-                )
-                warnings.warn(self.left_undone, VectorFileWarning, stacklevel=2)
+        try:
+            self._end_background()
+            if self._files_are_stale():
+                self._compact()
+        except IndexFull as error:
+            self.left_undone = (
+                f"{error} All articles are stored and are found, but the vector file is not up to date and "
+                "searching takes longer; the next command that writes makes it anew."
+            )
+            warnings.warn(self.left_undone, VectorFileWarning, stacklevel=2)
         with suppress(sqlite3.OperationalError):  # without room for it everything stays in the log, where it is safe
             self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
-    def _vector_file_is_stale(self) -> bool:
-        file = recorded_vector_file(self.connection)
+    def _files_are_stale(self) -> bool:
+        file, words = recorded_vector_file(self.connection), recorded_word_file(self.connection)
         _, passages = store.counts(self.connection)
         if file is None:
             return passages > 0
         if not self.layout.vector_file(file.generation).is_file():
             return True
-        changes = store.changes_since(self.connection, file.last_key)
-        return changes > 0 and (passages < SMALL or changes > STALE_SHARE * passages)
+        if passages >= compaction.MANY and (words is None or not self.layout.word_file(words.generation).is_file()):
+            return True
+        return compaction.is_due(passages, store.changes_since(self.connection, file.last_key))
 
 
 @contextmanager

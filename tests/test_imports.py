@@ -37,7 +37,7 @@ ON_TOP = {
 
 ADAPTERS = {
     "docx": ["index/readers/word.py"],
-    "faiss": ["index/vectors.py", "index/verification.py"],
+    "faiss": ["index/vectors.py", "index/vector_file.py", "index/inverted_file.py"],
     "frontmatter": ["index/readers/markdown.py"],
     "gradio": ["assistant/web/*", "assistant/web/parts/*", "assistant/server/*"],
     "authlib": ["assistant/server/openid.py"],

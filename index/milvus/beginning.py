@@ -4,7 +4,7 @@ import secrets
 import time
 
 from index.analysis import analysis_version
-from index.local_index import EmbedderRecord
+from index.derived import EmbedderRecord
 from index.milvus import layout
 from index.milvus.claim import Claim
 from index.milvus.layout import Names

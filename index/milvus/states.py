@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from index import visible_state
+from index.derived import EmbedderRecord
 from index.errors import IndexDamaged, IndexMissing, IndexTooNew
-from index.local_index import EmbedderRecord
 from index.milvus.layout import FORMAT, NOTHING, Names
 from index.milvus.server import MilvusServer, Row
 from index.types import Article

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from index import visible_state
 from index.analysis import analysis_version
+from index.derived import EmbedderRecord
 from index.errors import EmbedderUnavailable, IndexMissing
-from index.local_index import EmbedderRecord, check_record
+from index.local_index import check_record
 from index.milvus import articles, layout, words
 from index.milvus.batch import Batch
 from index.milvus.beginning import begin, create_space, vector_index

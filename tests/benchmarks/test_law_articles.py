@@ -55,11 +55,23 @@ def test_the_same_pairs_make_the_same_articles_and_queries(tmp_path: Path) -> No
     assert texts[0] == texts[1]
 
 
-@pytest.mark.parametrize(("articles", "queries"), [(100, 5), (3, 1000)])
-def test_too_few_pairs_are_told(articles: int, queries: int, tmp_path: Path) -> None:
+def test_where_lines_are_not_enough_paragraphs_are_composed_of_them(tmp_path: Path) -> None:
+    """Of several lines' words, with other numbers; the first ones are still lines."""
+    french = {text for _, text in made_pairs(tmp_path, 200)}
+    write_articles(tmp_path, tmp_path / "articles", 30, 5)
+    files = sorted((tmp_path / "articles").rglob("*.txt"))
+    paragraphs = [text for file in files for text in file.read_text(encoding="utf-8").strip().split("\n\n")[1:]]
+    assert len(paragraphs) == 30 * PARAGRAPHS
+    composed = [text for text in paragraphs if text not in french]
+    assert set(paragraphs[: 3 * PARAGRAPHS]) <= french
+    assert len(composed) > 200
+    assert all("Français" in text and len(text) <= 170 for text in composed)
+
+
+def test_too_few_lines_for_the_queries_are_told(tmp_path: Path) -> None:
     made_pairs(tmp_path, 200)
-    with pytest.raises(ValueError, match="--articles"):
-        write_articles(tmp_path, tmp_path / "articles", articles, queries)
+    with pytest.raises(ValueError, match="--queries"):
+        write_articles(tmp_path, tmp_path / "articles", 3, 1000)
 
 
 def test_percentiles_are_those_of_the_sorted_values() -> None:

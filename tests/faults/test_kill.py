@@ -22,6 +22,8 @@ SEED = 20_260_722
 KILLS_OF_WORKERS = 38
 KILLS_OF_COMMANDS = 12
 FILES = 120
+LARGE = "50"
+"""Passages from which on half of the workers make the files of a large index, and the others those of a small one."""
 
 State = int | None
 """The version of an article that is stored, or None where it is not stored."""
@@ -55,11 +57,11 @@ def test_killed_at_fifty_moments_the_index_keeps_what_was_acknowledged(tmp_path:
     articles.mkdir()
     expected = Expected()
     leftovers = killed = 0
-    kinds = ["worker"] * KILLS_OF_WORKERS + ["build", "add", "remove"] * (KILLS_OF_COMMANDS // 3)
+    kinds = ["worker", "large"] * (KILLS_OF_WORKERS // 2) + ["build", "add", "remove"] * (KILLS_OF_COMMANDS // 3)
     numbers.shuffle(kinds)
     for kind in kinds:
-        if kind == "worker":
-            _kill_worker(folder, numbers, expected)
+        if kind in ("worker", "large"):
+            _kill_worker(folder, numbers, expected, *([LARGE] if kind == "large" else []))
             killed += 1
         else:
             killed += _kill_command(kind, folder, articles, numbers, expected)
@@ -70,8 +72,8 @@ def test_killed_at_fifty_moments_the_index_keeps_what_was_acknowledged(tmp_path:
     _a_later_run_completes(folder, articles, expected, numbers)
 
 
-def _kill_worker(folder: Path, numbers: random.Random, expected: Expected) -> None:
-    process = start_module("worker", folder, str(numbers.randrange(1_000_000)))
+def _kill_worker(folder: Path, numbers: random.Random, expected: Expected, *more: str) -> None:
+    process = start_module("worker", folder, str(numbers.randrange(1_000_000)), *more)
     assert process.stdout is not None
     said = [process.stdout.readline()]  # it has begun
     if numbers.random() < 0.5:
@@ -141,7 +143,8 @@ def _kill_command(kind: str, folder: Path, articles: Path, numbers: random.Rando
 
 
 def _has_leftovers(folder: Path) -> bool:
-    return any(folder.glob("*.unfinished")) or len(list(folder.glob("vectors-*.faiss"))) > 2
+    files = [list(folder.glob(pattern)) for pattern in ("vectors-*.faiss", "words-*.sqlite")]
+    return any(folder.glob("*.unfinished")) or any(len(each) > 2 for each in files)
 
 
 def _check(folder: Path, expected: Expected, numbers: random.Random) -> None:

@@ -1,6 +1,7 @@
 """A process that changes an index until it is killed, and says before and after each change what it does.
 
-`python -m tests.faults.worker INDEX SEED`: lines are `will add ID VERSION`, `will remove ID` and `done ID`.
+`python -m tests.faults.worker INDEX SEED [MANY]`: lines are `will add ID VERSION`, `will remove ID` and `done ID`. From
+MANY passages on, the index has the files of a large one, which are made in the background, too.
 """
 
 import random
@@ -8,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from index import compaction
 from index.embedders.static import StaticEmbedder
 from index.types import Article
 from index.writer import IndexWriter
@@ -63,4 +65,6 @@ def main(folder: Path, numbers: random.Random) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[3:]:
+        compaction.MANY = int(sys.argv[3])
     main(Path(sys.argv[1]), random.Random(int(sys.argv[2])))

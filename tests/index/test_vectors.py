@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
 from index.snapshot import empty_view
-from index.vectors import VectorView, read_vector_file, verify_vector_file, write_vector_file
+from index.vector_file import read_vector_file, verify_file, write_vector_file
+from index.vectors import VectorView
 
 DIMENSION = 24
 
@@ -80,7 +81,7 @@ def test_the_record_of_a_file_is_what_the_file_is(tmp_path: Path) -> None:
     keys = np.array([3, 9], dtype=np.int64)
     file = write_vector_file(path, [(keys, _vectors(2, seed=1))], DIMENSION, generation=7)
     assert (file.generation, file.last_key, file.count, file.bytes) == (7, 9, 2, path.stat().st_size)
-    verify_vector_file(path, file)
+    verify_file(path, file)
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
@@ -98,7 +99,7 @@ def test_a_file_that_is_not_the_recorded_one_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="cannot be read by FAISS"):
         read_vector_file(path, file, DIMENSION)
     with pytest.raises(IndexDamaged, match="another content"):
-        verify_vector_file(path, file)
+        verify_file(path, file)
     path.unlink()
     with pytest.raises(IndexDamaged, match="missing"):
         read_vector_file(path, file, DIMENSION)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import writer as writer_module
+from index import compaction
 from index.errors import ArticleUnknown, EmbedderMismatch, EmbedderUnavailable, IndexBusy, IndexUnwritable
 from index.local_index import LocalIndex
 from index.status import read_article_ids, read_status
@@ -166,7 +166,7 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
 
 def _steps_to_add_one(folder: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int, int]:
     """SQLite's steps, texts embedded and vector files written, to add one article to an index of `size`."""
-    monkeypatch.setattr(writer_module, "SMALL", 10)
+    monkeypatch.setattr(compaction, "SMALL", 10)
     write(folder, [Article(f"old-{n}", f"Old {n}", f"The old article {n}.") for n in range(size)])
     files = {path.name for path in folder.glob("vectors-*.faiss")}
     embedder = WordEmbedder()
@@ -196,7 +196,7 @@ def test_the_cost_of_adding_one_article_does_not_grow_with_the_index(
 def test_a_vector_file_is_written_when_enough_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Above the small size: when more than a tenth of the passages is not in it, or removed."""
     folder = tmp_path / "index"
-    monkeypatch.setattr(writer_module, "SMALL", 10)
+    monkeypatch.setattr(compaction, "SMALL", 10)
     write(folder, [Article(f"old-{n}", f"Old {n}", f"The old article {n}.") for n in range(100)])
     first = set(folder.glob("vectors-*.faiss"))
     write(folder, [Article(f"new-{n}", f"New {n}", f"The new article {n}.") for n in range(10)])
