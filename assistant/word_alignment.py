@@ -4,8 +4,8 @@ The vectors are those of single words, in which a word and its translation lie c
 vector is long before it is normalised: the model learned to give little length to words that tell little ("the", "de").
 
 Of a word that the model does not know as a whole, which most names are, the vector is that of the pieces that it is
-spelled with: two such words are the same if they are spelled alike ("Zelensky", "Selenskyj"), and not because they share
-pieces. A figure is itself only.
+spelled with: two such words are the same if they are spelled alike ("Zelensky", "Selenskyj"), and not because they
+share pieces. A figure is itself only.
 """
 
 from collections.abc import Sequence
@@ -106,7 +106,7 @@ def _tell_apart(
             continue
         related[row, figures] = 0.0
         if spelled[place]:
-            for other in np.flatnonzero(spelled):
+            for other in np.flatnonzero(spelled).tolist():
                 related[row, other] = _alike(vocabulary[place], vocabulary[other])
 
 

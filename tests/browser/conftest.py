@@ -56,6 +56,7 @@ def serving_on(bound: socket.socket, app: ASGIApp) -> Iterator[str]:
         thread.join(10)
         bound.close()
 
+
 # What Gradio's client writes when a page is left while it still loads: it cuts its own stream and tells of it.
 LEAVING = ("Connection errored out", "aborted")
 
