@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
+from threading import Thread
 
 from assistant.answering import Assistant
 from assistant.calibration import load_calibration
@@ -15,6 +16,7 @@ from index.cross_encoders.onnx import OnnxCrossEncoder
 from index.embedders import load_embedder
 from index.embedders.onnx import OnnxEmbedder
 from index.embedders.static import StaticEmbedder
+from index.errors import EmbedderUnavailable
 from index.places import index_at
 from index.protocols import IndexPlace, PassageIndex, Writer
 from index.readers import ReadLimits, count_files
@@ -78,6 +80,19 @@ def open_assistant(settings: Settings) -> Assistant:
         kept=KeptVectors(),
         told_step_ms=settings.answer_step_ms,
     )
+
+
+def load_models(assistant: Assistant) -> None:
+    """Begins to read the weights of the models in other threads, while this one does what needs none of them. Whoever
+    needs a model waits until it is there, and is told if it cannot be read."""
+    for model in (assistant.model, assistant.reader):
+        if isinstance(model, OnnxEmbedder | OnnxCrossEncoder):
+            Thread(target=_load_quietly, args=(model,), name="loading").start()
+
+
+def _load_quietly(model: OnnxEmbedder | OnnxCrossEncoder) -> None:
+    with suppress(EmbedderUnavailable):
+        model.load()
 
 
 def open_language_model(settings: Settings) -> LanguageModel | None:

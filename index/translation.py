@@ -14,8 +14,6 @@ TABLES = Path(__file__).parent / "translation_tables"
 PIVOT = "en"
 """The language that all tables lead to or from; others are joined through it."""
 
-Meanings = Mapping[str, float]
-
 
 def table_file(source: str, target: str) -> str:
     return f"{source}-{target}.tsv.gz"
@@ -27,10 +25,10 @@ def meanings(term: str, source: str, target: str) -> dict[str, float]:
     if source == target:
         return {}
     if PIVOT in (source, target):
-        return dict(_table(source, target).get(term, {}))
+        return _looked_up(term, source, target)
     joined: dict[str, float] = {}
-    for between, share in _table(source, PIVOT).get(term, {}).items():
-        for to, part in _table(PIVOT, target).get(between, {}).items():
+    for between, share in _looked_up(term, source, PIVOT).items():
+        for to, part in _looked_up(between, PIVOT, target).items():
             joined[to] = joined.get(to, 0.0) + share * part
     return joined
 
@@ -41,15 +39,16 @@ def best_meanings(term: str, source: str, target: str, most: int = 3, least: flo
     return sorted((to for to, share in found.items() if share >= least), key=lambda to: (-found[to], to))[:most]
 
 
+def _looked_up(term: str, source: str, target: str) -> dict[str, float]:
+    shares = (one.rpartition(":") for one in _table(source, target).get(term, "").split())
+    return {to: int(share) / 100 for to, _, share in shares}
+
+
 @cache
-def _table(source: str, target: str) -> Mapping[str, Meanings]:
+def _table(source: str, target: str) -> Mapping[str, str]:
+    """Each term's meanings as the file writes them: few of the lines are ever asked for."""
     try:
         lines = gzip.decompress((TABLES / table_file(source, target)).read_bytes()).decode()
     except FileNotFoundError:
         return {}
-    found: dict[str, Meanings] = {}
-    for line in lines.splitlines():
-        term, _, meant = line.partition("\t")
-        shares = (one.rpartition(":") for one in meant.split(" "))
-        found[term] = {to: int(share) / 100 for to, _, share in shares}
-    return found
+    return dict(line.split("\t", 1) for line in lines.splitlines())

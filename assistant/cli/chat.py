@@ -9,7 +9,7 @@ from assistant.cli.options import EmbedderOption, IndexOption
 from assistant.cli.output import note
 from assistant.keeping.keepsakes import Keepsakes
 from assistant.settings import load_settings
-from assistant.wiring import open_assistant
+from assistant.wiring import load_models, open_assistant
 from index.errors import IndexMissing
 from index.language import preload
 
@@ -36,6 +36,7 @@ def chat(
 
     try:
         engine, problem = open_assistant(settings), None
+        load_models(engine)
     except IndexMissing as error:
         engine, problem = None, str(error)
         note(f"assistant: {error}")

@@ -49,19 +49,19 @@ def _units() -> Mapping[str, Unit]:
     found: dict[str, set[str]] = {"%": {"concentr-percent"}}
     territories = [str(code) for code in Locale.parse("en").territories if len(str(code)) == 2 and str(code).isalpha()]
     currencies = sorted({str(code) for territory in territories for code in get_territory_currencies(territory)})
-    for language in LANGUAGES:
+    for locale in map(Locale.parse, LANGUAGES):  # once: parsing a name again for each unit takes most of the time
         for code in currencies:
             for count in (1, 2):
-                name = fold(get_currency_name(code, count=count, locale=language))
+                name = fold(get_currency_name(code, count=count, locale=locale))
                 for word in re.findall(rf"[^\W\d_]{{{_SHORTEST},}}", name):
                     found.setdefault(word, set()).add(code)
-            symbol = get_currency_symbol(code, locale=language)
+            symbol = get_currency_symbol(code, locale=locale)
             found.setdefault(fold(symbol[-1] if not symbol[-1].isalnum() else symbol), set()).add(code)
             found.setdefault(fold(code), set()).add(code)
         for measure in _MEASURES:
             for count in (1, 2):
                 for length in ("long", "short"):
-                    shown = fold(format_unit(count, measure, length, locale=language))
+                    shown = fold(format_unit(count, measure, length, locale=locale))
                     word = re.sub(r"[\d\s]+", " ", shown).strip().rstrip(".")
                     if word:
                         found.setdefault(word, set()).add(measure)

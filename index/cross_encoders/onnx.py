@@ -58,6 +58,10 @@ class OnnxCrossEncoder:
         with ThreadPoolExecutor(cores(), "reading") as pool:
             return list(pool.map(lambda told: self._read(question, *told), passages))
 
+    def load(self) -> None:
+        """Reads the weights, which the first question would do otherwise. Raises `EmbedderUnavailable`."""
+        _ = self._session
+
     def _read(self, question: str, passage: str, spans: Sequence[Span]) -> NDArray[np.float32]:
         found = np.full(len(spans), NOTHING_READ, dtype=np.float32)
         tokens = reading_tokens(self._encoder.tokenizer, _encodable(question), _encodable(passage))

@@ -146,6 +146,10 @@ class OnnxEmbedder:
                 progress(done, len(vectors))
         return vectors
 
+    def load(self) -> None:
+        """Reads the weights, which the first text would do otherwise. Raises `EmbedderUnavailable`."""
+        _ = self._loaded
+
     @property
     def tokenizer(self) -> "Tokenizer":
         """It cuts texts at the model's longest."""
