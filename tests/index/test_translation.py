@@ -55,4 +55,4 @@ def test_every_table_is_whole_and_its_shares_add_up_to_one_at_most() -> None:
         table = _table(source, target)
         assert len(table) > 5_000
         # Shares are whole hundredths, up to five of them rounded.
-        assert all(0 < sum(meant.values()) <= 1.03 for meant in table.values())
+        assert all(0 < sum(meanings(term, source, target).values()) <= 1.03 for term in table)
