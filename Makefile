@@ -59,8 +59,9 @@ format: setup ## put the code into format and repair what can be repaired
 types: setup ## check the types
 	@$(BIN)/mypy
 
+# The tests start the program hundreds of times: it may keep what it compiles, whatever the environment says.
 pytest: setup ## the tests alone, several files at once; choose some with ARGS="tests/index -k offsets"
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 bench: setup ## list the benchmarks, or run one with NAME=..., its options in ARGS=...
 	@if [ -n "$(NAME)" ]; then $(BIN)/python -m benchmarks.$(NAME) $(ARGS); else \
