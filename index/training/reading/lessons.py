@@ -12,6 +12,7 @@ from index.analysis import fold
 from index.training.lessons import garbled
 from index.training.reading.corpus import Corpus
 from index.training.reading.examples import ReadingExample, ReadingExamples
+from index.training.reading.names_asked import with_names_asked
 from index.training.reading.written import WrittenPassage, named
 from index.types import Span
 
@@ -57,13 +58,13 @@ class WrittenLessons:
         self._order = []
 
     def draw(self) -> list[ReadingLesson]:
-        """Every question of one passage over each stretch of its sentences, and some over another passage that is near
-        it and does not answer; under other names and cut elsewhere each time; a quarter of the passages garbled, as a
-        bad translation is. All passages are drawn once before one is drawn again."""
+        """Every question of one passage, some made of its names, too, over each stretch of its sentences, and some over
+        another passage that is near it and does not answer; under other names and cut elsewhere each time; a quarter of
+        the passages garbled, as a bad translation is. All passages are drawn once before one is drawn again."""
         if not self._order:
             self._order = self._random.sample(range(len(self._passages)), len(self._passages))
         place = self._order.pop()
-        passage = named(self._passages[place], self._random)
+        passage = named(with_names_asked(self._passages[place], self._random), self._random)
         lessons = self._over(passage, passage)
         other = self._passages[self._random.choice(self._neighbours[place])] if self._neighbours[place] else None
         if other is not None:

@@ -18,7 +18,8 @@ from index.training.reading.names import made_up_name
 
 FOLDER = Path(__file__).parent / "passages"
 HELD_OUT_ONE_IN = 10
-_PLACEHOLDER = re.compile(r"\{([PTO])\d\}")
+PLACEHOLDER = re.compile(r"\{([PTO])\d\}")
+"""A name: its kind, and which of them."""
 _OF_TWO_WORDS = {"P": 0.75, "T": 0.1, "O": 0.3}
 
 
@@ -81,7 +82,7 @@ def named(passage: WrittenPassage, generator: random.Random) -> WrittenPassage:
         return given[found.group()]
 
     def filled(text: str) -> str:
-        return _PLACEHOLDER.sub(name, text)
+        return PLACEHOLDER.sub(name, text)
 
     sentences = tuple(map(filled, passage.sentences))
     questions = tuple(WrittenQuestion(one.language, filled(one.text), one.answers) for one in passage.questions)

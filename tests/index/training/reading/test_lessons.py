@@ -40,7 +40,7 @@ def test_a_lesson_is_answered_where_its_sentence_stands() -> None:
     for one in told:
         answering = [one.text[span.start : span.end] for span, yes in zip(one.spans, one.answers, strict=True) if yes]
         assert len(answering) == 1
-        assert answering[0].startswith("It costs 4 million euros.")  # garbled, a word may come twice
+        assert answering[0].endswith("costs 4 million euros.")  # garbled, a word may come twice
     others = [one for one in plain if one.question.lower().startswith("who builds")]
     assert others
     assert not any(any(one.answers) for one in others)
