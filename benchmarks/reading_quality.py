@@ -6,7 +6,8 @@ Asks the questions of the written passages that no training saw (`index/training
 title): two fifths of the questions are near misses, whose passage is on the topic and does not tell. Prints, for the
 cosine of question and sentence and for the cross-encoder, how often a sentence that answers is
 the first and among the first three, and the area under the curve of the best sentence's score over told and not told:
-0.5 is guessing. Groups are the languages of passage and question.
+0.5 is guessing. Groups are the languages of passage and question; "about a name" are questions made of the passages'
+names (`index.training.reading.names_asked`), which are not among "all".
 """
 
 import argparse
@@ -22,9 +23,11 @@ from numpy.typing import NDArray
 from index.cross_encoders.onnx import OnnxCrossEncoder
 from index.embedders.onnx import OnnxEmbedder
 from index.training.reading.lessons import headed
+from index.training.reading.names_asked import with_names_asked
 from index.training.reading.written import WrittenPassage, named, read_passages
 from index.types import Span
 
+ABOUT_A_NAME = "about a name"
 Score = Callable[[str, "ReadPassage"], NDArray[np.float32]]
 
 
@@ -69,10 +72,12 @@ def read_passage(passage: WrittenPassage) -> ReadPassage:
 
 def judged(passages: Sequence[WrittenPassage], score: Score) -> Iterator[Judged]:
     for passage in passages:
-        filled = named(passage, random.Random(passage.title))
+        written = len(passage.questions)
+        asked = with_names_asked(passage, random.Random(passage.title))
+        filled = named(asked, random.Random(passage.title))
         held = read_passage(filled)
-        for question in filled.questions:
-            group = f"{question.language} over {filled.language}"
+        for place, question in enumerate(filled.questions):
+            group = f"{question.language} over {filled.language}" if place < written else ABOUT_A_NAME
             yield Judged(group, score(question.text, held), question.answers)
 
 
@@ -102,8 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         groups: dict[str, list[Judged]] = defaultdict(list)
         for one in found:
             groups[one.group].append(one)
+        as_written = [one for one in found if one.group != ABOUT_A_NAME]
         large = sorted((group, held) for group, held in groups.items() if len(held) >= 100)
-        for group, held in [("all", found), *large]:
+        for group, held in [("all", as_written), *large]:
             sys.stdout.write(row(name, group, held) + "\n")
         sys.stdout.flush()
 
