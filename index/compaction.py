@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -125,7 +125,7 @@ def _words(connection: sqlite3.Connection, layout: Layout, before: DerivedFile |
         return None
 
 
-def _vectors(layout: Layout, before: DerivedFile | None, dimension: int) -> object:
+def _vectors(layout: Layout, before: DerivedFile | None, dimension: int) -> Any:
     try:
         return None if before is None else read_vector_file(layout.vector_file(before.generation), before, dimension)
     except IndexDamaged:

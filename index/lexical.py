@@ -9,6 +9,7 @@ from index.selection import Selection
 from index.translation import best_meanings
 from index.visible_part import VisiblePart
 from index.visible_words import best_passages, postings, postings_of_all
+from index.word_file import Postings
 
 COMMON_SHARE = 0.2
 """A term that stands in more than this share of the passages tells them apart too little to be worth its cost."""
@@ -61,9 +62,7 @@ def search_visible_words(
     sought = sought_terms(query, part.languages, language)
     if not part.selection.passages:
         return {}
-    found = postings(connection, sought, part)
-    telling = telling_of({term: len(keys) for term, (keys, _) in found.items()}, part.selection.passages)
-    return dict(best_passages([found[term] for term in telling], part, allowed, k))
+    return _best(postings(connection, sought, part), part, allowed, k)
 
 
 def search_all_words(
@@ -77,9 +76,13 @@ def search_all_words(
     """What `search_words` finds, out of the arrays of a large collection."""
     sought = sought_terms(query, everything.languages, language)
     most = most_passages(everything.selection.passages)
-    found = postings_of_all(connection, sought, everything, most)
-    telling = telling_of({term: len(keys) for term, (keys, _) in found.items()}, everything.selection.passages)
-    return dict(best_passages([found[term] for term in telling], everything, allowed, k))
+    return _best(postings_of_all(connection, sought, everything, most), everything, allowed, k)
+
+
+def _best(found: Mapping[str, Postings], part: VisiblePart, allowed: Selection | None, k: int) -> dict[int, float]:
+    """Scores of the `k` best passages of a part, by those of its terms that tell anything there."""
+    telling = telling_of({term: len(keys) for term, (keys, _) in found.items()}, part.selection.passages)
+    return dict(best_passages([found[term] for term in telling], part, allowed, k))
 
 
 def _allowed_rows(

@@ -139,7 +139,10 @@ def test_a_copy_with_changes_holds_what_stays_and_what_is_new(tmp_path: Path) ->
     held = reusable(read_vector_file(path, file, DIMENSION), removed, COUNT + 500)
     assert held is not None
     new = tmp_path / "vectors-2.faiss"
-    no_sample = lambda: pytest.fail("the centres were chosen anew")  # noqa: E731
+
+    def no_sample() -> NDArray[np.float32]:
+        pytest.fail("the centres were chosen anew")
+
     written = write_inverted_file(new, _batches(keys[COUNT:], vectors[COUNT:]), no_sample, COUNT, 2, held)
     index = read_vector_file(new, written, DIMENSION)
     stay = ~np.isin(keys, removed)
