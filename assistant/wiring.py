@@ -23,6 +23,9 @@ from index.readers import ReadLimits, count_files
 from index.readers import read_paths as read_paths_lazily
 from index.types import Article, ReadProblem
 
+MANY_FILES = 200
+"""So many are read by a process of its own, which takes half a second to start."""
+
 
 def place_of(settings: Settings) -> IndexPlace:
     """Where the index is, or will be. Raises PackageMissing."""
@@ -130,6 +133,11 @@ def calibrated_for() -> str:
 
 
 def read_articles(settings: Settings, paths: Sequence[Path]) -> tuple[int, Iterator[Article | ReadProblem]]:
-    """How many files there are to read, and their articles and problems, lazily."""
+    """How many files there are to read, and their articles and problems, lazily; of many files ahead."""
     there = [Path(os.path.abspath(path)) for path in paths]  # an article's file is named the same from wherever one is
-    return count_files(there), read_paths_lazily(there, ReadLimits(max_bytes=settings.max_article_bytes))
+    files, limits = count_files(there), ReadLimits(max_bytes=settings.max_article_bytes)
+    if files < MANY_FILES:
+        return files, read_paths_lazily(there, limits)
+    from index.readers.ahead import read_ahead
+
+    return files, read_ahead(there, limits)

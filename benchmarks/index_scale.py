@@ -7,7 +7,8 @@ The articles are made of `parallel/laws.en-fr.tsv.gz` (French side) and indexed 
 step in a process of its own. 135000 articles are a million passages: most of them are composed then, see
 `benchmarks.law_articles`, and `--embedder fast` embeds them in minutes. What vectors find is compared with exact
 search over all vectors, also with a filter. Where `llama-index-vector-stores-faiss` is installed (for this benchmark
-only), the same passages with the same vectors go into a stock LlamaIndex index, too. Writes `index_scale-COMMIT.json`.
+only), the same passages with the same vectors go into a stock LlamaIndex index, too. Writes
+`index_scale-COMMIT-ARTICLES.json`.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="index-scale-", dir=options.work) as work:
         result = measure(Path(work), options.data, options.articles, options.k, options.queries)
     options.out.mkdir(parents=True, exist_ok=True)
-    file = options.out / f"index_scale-{commit()}.json"
+    file = options.out / f"index_scale-{commit()}-{options.articles}.json"
     file.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     say(f"written: {file}")
     print("\n".join(table(result)))

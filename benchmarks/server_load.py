@@ -58,12 +58,14 @@ def open_questions() -> list[str]:
 
 
 @contextlib.contextmanager
-def served(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """`assistant chat` in a process of its own, over an index of the seeds in `folder`; and its port."""
+def served(
+    folder: Path, *options: str, articles: Sequence[Path] = (ROOT / "seeds",)
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`assistant chat` in a process of its own, over an index of the articles in `folder`; and its port."""
     command = [sys.executable, "-c", "from assistant.cli.app import main; main()"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     index = str(folder / "index")
-    subprocess.run([*command, "index", "build", "--index", index, str(ROOT / "seeds")], check=True, env=environment)
+    subprocess.run([*command, "index", "build", "--index", index, *map(str, articles)], check=True, env=environment)
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = free.getsockname()[1]

@@ -11,6 +11,7 @@ AssistantIndexError
 ├── ArticleUnknown      an article was named that the index does not hold
 ├── EmbedderMismatch    the index was made with another embedder
 ├── EmbedderUnavailable the embedder cannot be loaded
+├── ReadingStopped      the process that reads articles ended before they were all read
 ├── IndexUnreachable    its server cannot be reached, does not answer in time, or refuses
 ├── PackageMissing      an optional package is needed that is not installed
 ├── LocationInvalid     what should say where the index is does not
@@ -60,6 +61,10 @@ class EmbedderMismatch(AssistantIndexError):
 
 class EmbedderUnavailable(AssistantIndexError):
     """The embedder cannot be loaded."""
+
+
+class ReadingStopped(AssistantIndexError):
+    """The process that reads articles ended before they were all read."""
 
 
 class QueryRefused(AssistantIndexError):
