@@ -26,7 +26,6 @@ from benchmarks.passage_collections import Asked, Collection, collections
 from index import store
 from index.embedders import load_embedder
 from index.language import detect
-from index.lexical import search_words
 from index.local_index import LocalIndex
 from index.snapshot import Snapshot
 from index.training.teacher import teacher_folder
@@ -131,14 +130,13 @@ def _right(asked: Asked, passages: Sequence[tuple[str, Span]]) -> frozenset[int]
 def _ranked(snapshot: Snapshot, question: str, places: dict[tuple[str, int], int]) -> dict[str, list[int]]:
     """The places of the first ten passages, for each of WAYS."""
     language = detect(question)
-    languages = list(store.languages(snapshot.connection))
     by_vector, _ = snapshot.view.search(snapshot.embedder.embed_queries([question])[0], DEPTH)
-    by_words = search_words(snapshot.connection, question, languages, len(places), DEPTH, language)
+    by_words = snapshot.search_words(question, DEPTH, language)
     stored = store.get_passages(snapshot.connection, {*by_vector, *by_words})
     hits = [hit.passage for hit in snapshot.search(question, DEPTH, language)]
     return {
-        "vectors": [places[stored[key].article, stored[key].span.start] for key in by_vector],
-        "words": [places[stored[key].article, stored[key].span.start] for key in by_words],
+        "vectors": [places[stored[key].article, stored[key].start] for key in by_vector],
+        "words": [places[stored[key].article, stored[key].start] for key in by_words],
         "whole search": [places[passage.article, passage.start] for passage in hits],
     }
 

@@ -89,8 +89,8 @@ def our_passages(folder: Path) -> list[Any]:
     for keys, vectors in store.vectors_after(connection, 0, embedder_record(connection, layout).dimension):
         stored = store.get_passages(connection, keys.tolist())
         for key, vector in zip(keys.tolist(), vectors, strict=True):
-            passage = store.passage_with_text(connection, stored[key])
-            nodes.append(TextNode(text=passage.text, metadata={"article": passage.article}, embedding=vector.tolist()))
+            metadata = {"article": stored[key].article}
+            nodes.append(TextNode(text=stored[key].text, metadata=metadata, embedding=vector.tolist()))
     connection.close()
     return nodes
 

@@ -33,6 +33,8 @@ _LONGEST_WORD = 64
 
 def fold(text: str) -> str:
     """The text in compatibility form, lower case and without accents; the length may change."""
+    if text.isascii():
+        return text.lower()
     # Folded twice: the compatibility form of some letters, as of mathematical ones, is upper case.
     decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(character for character in decomposed if not unicodedata.combining(character))
@@ -45,9 +47,7 @@ def words(text: str) -> list[str]:
     become "21000"; "5,2" becomes "5.2".
     """
     joined = _GROUPED_NUMBER.sub(lambda found: re.sub(r"\D", "", found.group()), text)
-    found = (
-        match.group().casefold().replace(",", ".") for match in _WORD.finditer(unicodedata.normalize("NFC", joined))
-    )
+    found = [word.casefold().replace(",", ".") for word in _WORD.findall(unicodedata.normalize("NFC", joined))]
     return [word[:_LONGEST_WORD] for word in found if len(word) > 1 or word.isdigit()]
 
 

@@ -127,18 +127,28 @@ def _connect_read_only(layout: Layout) -> sqlite3.Connection:
     address = layout.database.resolve().as_uri()
     connection = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA busy_timeout = 5000")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        _complete(connection)
+        connection.execute("PRAGMA query_only = ON")
     except sqlite3.OperationalError as error:
         connection.close()
         if error.sqlite_errorcode & 0xFF not in _UNWRITABLE:
             raise
         # A write-ahead log needs a writable folder. Where there is none, nobody writes, and the file cannot change.
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None, check_same_thread=False
         )
+        _complete(connection)
     return connection
+
+
+def _complete(connection: sqlite3.Connection) -> None:
+    """Gives the connection to an older index the view of its words that a newer one has in its schema."""
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'passage_term%'")}
+    if "passage_terms" in tables and "passage_term_places" not in tables:
+        connection.execute(
+            "CREATE VIRTUAL TABLE temp.passage_term_places USING fts5vocab (main, passage_terms, instance)"
+        )
 
 
 def open_for_writing(layout: Layout) -> sqlite3.Connection:

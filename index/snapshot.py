@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from index import access, facets, store, visible_state
 from index.conditions import Condition, all_of
 from index.errors import ArticleUnknown, QueryRefused
-from index.lexical import search_all_words, search_visible_words, search_words
+from index.lexical import search_all_words, search_words
 from index.ranking import ranked_hits
 from index.selection import Selection
-from index.store import StoredPassage
 from index.types import Article, Embedder, Hit, Passage, Span
 from index.vectors import VectorView
 from index.visible_part import VisiblePart
@@ -92,25 +91,29 @@ class Snapshot:
         depth = max(self.settings.depth, 2 * k)
         # Exact for whoever does not see everything: what a faster search misses would depend on hidden passages.
         by_vector, similarities = self.view.search(vector, depth, selection, exact=part is not None)
-        if part is not None:
-            by_words = search_visible_words(self.connection, query, part, depth, language, selection)
-        elif self.view.visible_parts.words is not None:
-            everything = self.view.visible_parts.everything(self.connection, self.view.removed)
-            by_words = search_all_words(self.connection, query, everything, depth, language, selection)
-        else:
-            languages, (_, count) = store.languages(self.connection), store.counts(self.connection)
-            by_words = search_words(self.connection, query, languages, count, depth, language, selection)
-        passages = store.get_passages(self.connection, {*by_vector, *by_words})
-        cosines = {key: cosine for key, cosine in zip(by_vector, similarities, strict=True) if key in passages}
-        words = {key: score for key, score in by_words.items() if key in passages}
+        cosines = dict(zip(by_vector, similarities, strict=True))
+        words = self._by_words(query, depth, language, part, selection)
         return ranked_hits(
             cosines,
             words,
             self.settings.words_weight,
-            lambda keys: self._texts(keys, passages),
+            lambda keys: self._texts(keys, k),
             k,
             keep_near_copies=keep_near_copies,
         )
+
+    def search_words(self, query: str, k: int, language: str = "und") -> dict[int, float]:
+        """Keys of the `k` best passages by words alone, with their scores, best first."""
+        return self._by_words(query, k, language, self._part(), None)
+
+    def _by_words(
+        self, query: str, k: int, language: str, part: VisiblePart | None, selection: Selection | None
+    ) -> dict[int, float]:
+        if part is not None:
+            return search_words(self.connection, query, part, k, language, selection)
+        everything = self.view.visible_parts.everything(self.connection, self.view.removed)
+        search = search_words if everything.words is None else search_all_words
+        return search(self.connection, query, everything, k, language, selection)
 
     @property
     def _visible(self) -> Condition | None:
@@ -122,9 +125,12 @@ class Snapshot:
             return None
         return self.view.visible_parts.of(self.connection, self.view.selections, self.groups)
 
-    def _texts(self, keys: Iterable[int], passages: dict[int, StoredPassage]) -> Iterator[tuple[int, Passage]]:
-        for key in keys:
-            yield key, store.passage_with_text(self.connection, passages[key])
+    def _texts(self, keys: Sequence[int], at_once: int) -> Iterator[tuple[int, Passage]]:
+        """One after another, and so many are read at once, since most are not wanted."""
+        for start in range(0, len(keys), at_once):
+            some = keys[start : start + at_once]
+            passages = store.get_passages(self.connection, some)
+            yield from ((key, passages[key]) for key in some if key in passages)
 
     def article(self, article_id: str) -> Article:
         """Raises ArticleUnknown."""

@@ -7,7 +7,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +20,6 @@ from index.word_file import Postings, postings_of
 
 STORED_VECTOR = np.dtype("<f2")
 """Vectors are stored in half precision: for vectors of length 1 an inner product changes by less than 0.001."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage's place: its key, its article's id and language, and its positions."""
-
-    key: int
-    article: str
-    language: str
-    span: Span
 
 
 def get_meta(connection: sqlite3.Connection, key: str) -> str | None:
@@ -184,30 +174,20 @@ def files(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     return list(connection.execute("SELECT id, file FROM articles WHERE file IS NOT NULL ORDER BY key"))
 
 
-def get_passages(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, StoredPassage]:
+def get_passages(connection: sqlite3.Connection, keys: Iterable[int]) -> dict[int, Passage]:
     """The passages of these keys; a key that is no longer stored is left out."""
     wanted = [int(key) for key in keys]
     found = {}
     for first in range(0, len(wanted), 500):
         part = wanted[first : first + 500]
         marks = ",".join("?" * len(part))
-        for key, article, language, start, end in connection.execute(
-            "SELECT passages.key, articles.id, articles.language, start, end FROM passages"
-            f" JOIN articles ON articles.key = passages.article WHERE passages.key IN ({marks})",
+        for key, article, language, start, end, text in connection.execute(
+            "SELECT passages.key, articles.id, language, start, end, substr(text, start + 1, end - start)"
+            f" FROM passages JOIN articles ON articles.key = passages.article WHERE passages.key IN ({marks})",
             part,
         ):
-            found[key] = StoredPassage(key, article, language, Span(start, end))
+            found[key] = Passage(article, start, end, text, language)
     return found
-
-
-def passage_with_text(connection: sqlite3.Connection, stored: StoredPassage) -> Passage:
-    start, end = stored.span
-    row = connection.execute(
-        "SELECT substr(text, ?, ?) FROM articles WHERE id = ?", (start + 1, end - start, stored.article)
-    ).fetchone()
-    if row is None:
-        raise damaged(f"the article {stored.article!r} has a passage and cannot be found")
-    return Passage(stored.article, start, end, row[0], stored.language)
 
 
 def passages_of(connection: sqlite3.Connection, article_id: str) -> list[Span]:

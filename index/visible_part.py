@@ -56,6 +56,10 @@ class VisibleParts:
         default_factory=lambda: Kept(POSTINGS_KEPT, _bytes)
     )
     _everything: Kept[None, VisiblePart] = field(default_factory=lambda: Kept(1))
+    _postings_of_all: Kept[tuple[Condition, Totals, str], Postings] = field(
+        default_factory=lambda: Kept(POSTINGS_KEPT, _bytes)
+    )
+    """Of this generation alone: no totals tell when they change."""
     _lengths: Kept[None, NDArray[np.int32]] = field(default_factory=lambda: Kept(1))
     _totals: Kept[frozenset[str], Totals] = field(default_factory=lambda: Kept(TOTALS_KEPT))
 
@@ -85,14 +89,14 @@ class VisibleParts:
         return replace(self._kept.value((allowed, totals), make), words=self.words)
 
     def everything(self, connection: sqlite3.Connection, removed: Iterable[int]) -> VisiblePart:
-        """All passages but the `removed` ones, which the word file still holds.
+        """All passages but the `removed` ones, which the word file may still hold.
 
         Costs one pass over the lengths of all passages, and not that of a selection.
         """
 
         def make() -> VisiblePart:
             lengths = self._lengths.value(None, lambda: _lengths(connection, self.words))
-            return _everything(connection, lengths, removed, self._postings, self.words)
+            return _everything(connection, lengths, removed, self._postings_of_all, self.words)
 
         return self._everything.value(None, make)
 

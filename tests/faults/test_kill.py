@@ -11,7 +11,6 @@ import numpy as np
 
 from index.embedders.static import StaticEmbedder
 from index.errors import IndexMissing
-from index.lexical import search_words
 from index.local_index import LocalIndex
 from index.snapshot import Snapshot
 from index.verification import verify
@@ -177,7 +176,7 @@ def _check_searches(snapshot: Snapshot, expected: Expected, numbers: random.Rand
     anything = np.ones(snapshot.embedder.dimension, dtype=np.float32)
     by_vectors, _ = snapshot.view.search(anything, 1_000_000)
     assert sorted(by_vectors) == sorted(stored)
-    assert set(search_words(snapshot.connection, "council", ["en"], len(stored), 1_000_000)) == stored
+    assert set(snapshot.search_words("council", 1_000_000, "en")) == stored
     for article_id in numbers.sample(sorted(expected.possible), min(8, len(expected.possible))):
         (state,) = expected.possible[article_id]
         wanted = marker(article_id.removesuffix(".txt"), 0 if state is None else state)
