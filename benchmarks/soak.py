@@ -93,16 +93,19 @@ async def soak(options: argparse.Namespace, pid: int, port: int, index: Path, la
     asked, changed, counts = Tally(), Tally(), Counts()
     began, seconds = time.monotonic(), 60 * options.minutes
     questions = endless(open_questions())
-    tasks = [
-        *(asyncio.create_task(user(port, questions, asked, seconds)) for _ in range(options.users)),
-        asyncio.create_task(changes(port, index, later, changed, counts, seconds)),
-    ]
     minutes: list[Minute] = []
-    for number in range(1, options.minutes + 1):
-        await asyncio.sleep(max(0.0, began + 60 * number - time.monotonic()))
-        minutes.append(minute(time.monotonic() - began, asked, changed, pid))
-        say(str(minutes[-1]))
-    await asyncio.gather(*tasks)
+
+    async def tell() -> None:
+        for number in range(1, options.minutes + 1):
+            await asyncio.sleep(max(0.0, began + 60 * number - time.monotonic()))
+            minutes.append(minute(time.monotonic() - began, asked, changed, pid))
+            say(str(minutes[-1]))
+
+    async with asyncio.TaskGroup() as tasks:  # one that fails ends the others
+        for _ in range(options.users):
+            tasks.create_task(user(port, questions, asked, seconds))
+        tasks.create_task(changes(port, index, later, changed, counts, seconds))
+        tasks.create_task(tell())
     errors = {**asked.errors, **changed.errors}
     return {
         "commit": commit(),
@@ -216,7 +219,7 @@ async def found(port: int, query: str) -> set[str]:
         status, body = await connection.response()
     if status != 200:
         raise ValueError(f"status {status}")
-    return {passage["article_id"] for passage in json.loads(body)["passages"]}
+    return {hit["article"] for hit in json.loads(body)["hits"]}
 
 
 def trend(minutes: Sequence[Minute], name: str) -> dict[str, float]:
