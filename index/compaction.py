@@ -41,11 +41,16 @@ MOST_STALE, MOST_STALE_SHARE = 20_000, 0.02
 Item = TypeVar("Item")
 
 
-def is_due(passages: int, changes: int) -> bool:
-    """Whether `changes` passages, added or removed since the files were made, are too many for a collection."""
+def is_due(passages: int, changes: int, *, is_last: bool = True) -> bool:
+    """Whether `changes` passages, added or removed since the files were made, are too many for a collection.
+
+    While a writer goes on, and its last change `is_last` not, more of them wait: each compaction copies everything, and
+    the next changes make the next one due.
+    """
     if passages < SMALL:
         return changes > 0
-    return changes > min(STALE_SHARE * passages, max(MOST_STALE, MOST_STALE_SHARE * passages))
+    most = max(MOST_STALE, MOST_STALE_SHARE * passages) if is_last else passages
+    return changes > min(STALE_SHARE * passages, most)
 
 
 class Stopped(Exception):

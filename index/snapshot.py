@@ -1,8 +1,11 @@
 """One generation of an index, as a search or an answer sees it from its beginning to its end."""
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +34,12 @@ class SearchSettings:
 
     words_weight: float = 0.2
     depth: int = 100
+
+
+@cache
+def _embedding() -> ThreadPoolExecutor:
+    """Embeds questions, which takes half of a search and no interpreter, while the calling thread searches words."""
+    return ThreadPoolExecutor(max(4, os.cpu_count() or 1), "question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +96,13 @@ class Snapshot:
             selection: Selection | None = part.selection
         else:
             selection = None if narrowed is None else self.view.selections.of(self.connection, narrowed)
-        vector = self.embedder.embed_queries([query])[0]
         depth = max(self.settings.depth, 2 * k)
+        embedded = _embedding().submit(self.embedder.embed_queries, [query])
+        words = self._by_words(query, depth, language, part, selection)
+        vector = embedded.result()[0]
         # Exact for whoever does not see everything: what a faster search misses would depend on hidden passages.
         by_vector, similarities = self.view.search(vector, depth, selection, exact=part is not None)
         cosines = dict(zip(by_vector, similarities, strict=True))
-        words = self._by_words(query, depth, language, part, selection)
         return ranked_hits(
             cosines,
             words,

@@ -285,7 +285,7 @@ class IndexWriter:
         if self._background is not None:
             if not self._background.is_running():
                 self._end_background()
-        elif self._files_are_stale():
+        elif self._files_are_stale(is_last=False):
             self._background = BackgroundCompaction.begun(self.layout)
 
     def _end_background(self) -> None:
@@ -319,7 +319,7 @@ class IndexWriter:
         with suppress(sqlite3.OperationalError):  # without room for it everything stays in the log, where it is safe
             self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
-    def _files_are_stale(self) -> bool:
+    def _files_are_stale(self, *, is_last: bool = True) -> bool:
         file, words = recorded_vector_file(self.connection), recorded_word_file(self.connection)
         _, passages = store.counts(self.connection)
         if file is None:
@@ -328,7 +328,8 @@ class IndexWriter:
             return True
         if passages >= compaction.MANY and (words is None or not self.layout.word_file(words.generation).is_file()):
             return True
-        return compaction.is_due(passages, store.changes_since(self.connection, file.last_key))
+        changes = store.changes_since(self.connection, file.last_key)
+        return compaction.is_due(passages, changes, is_last=is_last)
 
 
 @contextmanager

@@ -249,3 +249,17 @@ def store_keeps_recent_words(folder: Path) -> bool:
 )
 def test_how_many_changes_make_files_stale(passages: int, changes: int, due: bool) -> None:
     assert is_due(passages, changes) is due
+
+
+@pytest.mark.parametrize(
+    ("passages", "changes", "due"),
+    [
+        (100, 1, True),
+        (50_000, 5_001, True),
+        (1_000_000, 20_001, False),
+        (1_000_000, 100_000, False),
+        (1_000_000, 100_001, True),
+    ],
+)
+def test_a_writer_that_goes_on_waits_for_more(passages: int, changes: int, due: bool) -> None:
+    assert is_due(passages, changes, is_last=False) is due
