@@ -109,8 +109,7 @@ def _shares(keys: NDArray[np.int64], times: NDArray[np.int64], weight: float, pa
     share += times
     np.divide(times, share, out=share)
     share *= weight * (SATURATION + 1)
-    added: NDArray[np.float64] = share
-    return added
+    return share.astype(np.float64, copy=False)
 
 
 def _possible(scores: NDArray[np.float64], left: float, allowed: Selection | None, k: int) -> NDArray[np.int64] | None:
