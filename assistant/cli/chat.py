@@ -8,6 +8,7 @@ import typer
 from assistant.cli.options import EmbedderOption, IndexOption
 from assistant.cli.output import note
 from assistant.keeping.keepsakes import Keepsakes
+from assistant.server.allocator import use_few_arenas
 from assistant.settings import load_settings
 from assistant.wiring import load_models, open_assistant
 from index.errors import IndexMissing
@@ -22,6 +23,7 @@ def chat(
 ) -> None:
     """Open the web chat; it goes on until Ctrl-C."""
     settings = load_settings(index=index, embedder=embedder, host=host, port=port)
+    use_few_arenas()
     threading.Thread(target=preload, daemon=True).start()
     from assistant.collection_keeper import CollectionKeeper
     from assistant.protection.audit import AuditLog

@@ -1,12 +1,14 @@
 """`assistant index ...`: what each command does, prints and exits with."""
 
 import json
+import multiprocessing
 import sqlite3
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from assistant.wiring import MANY_FILES
 from index.embedders import load_embedder
 from index.layout import Layout
 from tests.command_line import ARTICLES, Run
@@ -34,6 +36,23 @@ def test_a_second_build_leaves_what_is_unchanged_and_replaces_what_changed(
     done = run("index", "build", "--index", index, articles)
     assert (done.status, done.stderr) == (0, "")
     assert "1 added, 1 replaced, 3 unchanged, 0 removed, 0 not read" in done.stdout
+
+
+def test_many_files_are_read_ahead_and_come_to_the_same(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(MANY_FILES + 20):
+        (folder / f"{number:03}.txt").write_text(f"Bridge {number}\n\nBridge {number} of Ashby opens on Monday.\n")
+    (folder / "007.txt").write_text("")
+    done = run("index", "build", "--index", tmp_path / "i", folder)
+    assert done.status == 1
+    assert f"{MANY_FILES + 19} added, 0 replaced, 0 unchanged, 0 removed, 1 not read" in done.stdout
+    assert "007.txt" in done.stderr
+    again = run("index", "build", "--index", tmp_path / "i", folder)
+    assert f"0 added, 0 replaced, {MANY_FILES + 19} unchanged" in again.stdout
+    few = run("index", "build", "--index", tmp_path / "few", *sorted(folder.glob("01?.txt")))
+    assert "10 added" in few.stdout
+    assert multiprocessing.active_children() == []
 
 
 def test_build_removes_vanished_files_only_when_asked_to(index: Path, articles: Path, run: Run) -> None:
