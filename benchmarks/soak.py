@@ -235,7 +235,7 @@ def trend(minutes: Sequence[Minute], name: str) -> dict[str, float]:
     told = {"first_third": round(median(values[:third]), 3), "last_third": round(median(values[-third:]), 3)}
     if len(values) < 3:
         return told
-    slope, _, low, high = theilslopes(values, [each.at / 3600 for each in kept])
+    slope, _, low, high = map(float, theilslopes(values, [each.at / 3600 for each in kept]))
     return told | {"slope_an_hour": round(slope, 3), "low": round(low, 3), "high": round(high, 3)}
 
 

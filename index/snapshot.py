@@ -37,9 +37,10 @@ class SearchSettings:
 
 
 @cache
-def _embedding() -> ThreadPoolExecutor:
-    """Embeds questions, which takes half of a search and no interpreter, while the calling thread searches words."""
-    return ThreadPoolExecutor(max(4, os.cpu_count() or 1), "question")
+def _beside() -> ThreadPoolExecutor:
+    """Embeds questions and compares vectors, which is most of a search and nearly none of it in the interpreter, while
+    the calling thread searches words."""
+    return ThreadPoolExecutor(max(4, os.cpu_count() or 1), "vectors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,10 @@ class Snapshot:
         else:
             selection = None if narrowed is None else self.view.selections.of(self.connection, narrowed)
         depth = max(self.settings.depth, 2 * k)
-        embedded = _embedding().submit(self.embedder.embed_queries, [query])
-        words = self._by_words(query, depth, language, part, selection)
-        vector = embedded.result()[0]
         # Exact for whoever does not see everything: what a faster search misses would depend on hidden passages.
-        by_vector, similarities = self.view.search(vector, depth, selection, exact=part is not None)
+        nearest = _beside().submit(self._nearest, query, depth, selection, exact=part is not None)
+        words = self._by_words(query, depth, language, part, selection)
+        by_vector, similarities = nearest.result()
         cosines = dict(zip(by_vector, similarities, strict=True))
         return ranked_hits(
             cosines,
@@ -111,6 +111,11 @@ class Snapshot:
             k,
             keep_near_copies=keep_near_copies,
         )
+
+    def _nearest(
+        self, query: str, k: int, selection: Selection | None, *, exact: bool
+    ) -> tuple[list[int], list[float]]:
+        return self.view.search(self.embedder.embed_queries([query])[0], k, selection, exact=exact)
 
     def search_words(self, query: str, k: int, language: str = "und") -> dict[int, float]:
         """Keys of the `k` best passages by words alone, with their scores, best first."""
