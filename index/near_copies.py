@@ -1,16 +1,17 @@
 """Passages that say the same in the same words, as agencies' reports do in several papers."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import TypeVar
+
+from index.analysis import words
 
 SAME_SHARE = 0.8
 """Two passages are near-copies when this share of their distinct words is common to both (Jaccard)."""
 
-_WORD = re.compile(r"\w{2,}|\d")
-"""Coarser than the words that are searched for, and three times as fast: every search compares its hits by them."""
+TEXTS_KEPT = 1_024
+"""Of so many texts the words are kept: an answer compares the same passages several times."""
 
 Item = TypeVar("Item")
 
@@ -27,10 +28,15 @@ def distinct(items: Iterable[Item], text: Callable[[Item], str]) -> Iterator[Ite
     """The same one after another, as they are asked for."""
     kept_words: list[frozenset[str]] = []
     for item in items:
-        found = frozenset(_WORD.findall(unicodedata.normalize("NFC", text(item)).casefold()))
+        found = _distinct_words(text(item))
         if not any(_share(found, other) >= SAME_SHARE for other in kept_words):
             kept_words.append(found)
             yield item
+
+
+@lru_cache(TEXTS_KEPT)
+def _distinct_words(text: str) -> frozenset[str]:
+    return frozenset(words(text))
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
