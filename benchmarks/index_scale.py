@@ -23,7 +23,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.law_articles import PAIRS, write_articles
+from benchmarks.law_articles import PAIRS, keep_back, write_articles
 from benchmarks.processes import MEGABYTE, ROOT, Process, commit, run, say
 
 CHANGED_ARTICLES = 20
@@ -67,9 +67,7 @@ def measure(work: Path, data: Path, articles: int, k: int, queries: int) -> dict
     queries_file = work / "queries.json"
     queries_file.write_text(json.dumps(asdict(made) | {"k": k}), encoding="utf-8")
     later = work / "later"
-    later.mkdir()
-    for path in sorted((work / "articles").glob("*/*.txt"))[-CHANGED_ARTICLES:]:
-        path.rename(later / path.name)
+    first = min(keep_back(work / "articles", later, CHANGED_ARTICLES))
     index = work / "index"
 
     say("building")
@@ -88,7 +86,6 @@ def measure(work: Path, data: Path, articles: int, k: int, queries: int) -> dict
     asked = [assistant("ask", "--index", index, made.english[0]) for _ in range(REPEATS)]
 
     say("adding and removing")
-    first = min(later.glob("*.txt"))
     added = assistant("index", "add", "--index", index, first)
     removed = assistant("index", "remove", "--index", index, first.name)
     adding = step("add", index, later)

@@ -56,6 +56,12 @@ def write_articles(data: Path, folder: Path, articles: int, queries: int) -> Que
     return Queries([english for english, _ in chosen], [french for _, french in chosen])
 
 
+def keep_back(articles: Path, later: Path, count: int) -> list[Path]:
+    """Moves the last `count` of the articles below `articles` into the new folder `later`; returns them."""
+    later.mkdir()
+    return [path.rename(later / path.name) for path in sorted(articles.glob("*/*.txt"))[-count:]]
+
+
 def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
     """Without end: the lines that are long enough, then paragraphs that are composed of several of them."""
     long_enough = [line for line in lines if len(line) >= SHORTEST_PARAGRAPH]

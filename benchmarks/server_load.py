@@ -281,8 +281,13 @@ def endless(questions: Sequence[str]) -> Iterator[str]:
         yield from questions
 
 
+def status_of(pid: int) -> dict[str, str]:
+    """What Linux tells of a process."""
+    return dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+
+
 def of_process(pid: int) -> str:
-    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    status = status_of(pid)
     megabytes, most = (int(status[name].split()[0]) // 1024 for name in ("VmRSS", "VmHWM"))
     files = len(os.listdir(f"/proc/{pid}/fd"))
     return f"{megabytes} MB (at most {most}), {status['Threads'].strip()} threads, {files} open files"

@@ -14,6 +14,7 @@ and the slope an hour (Theil-Sen, with its 95 % interval). Writes `soak-COMMIT.j
 import argparse
 import asyncio
 import json
+import math
 import os
 import subprocess
 import sys
@@ -26,20 +27,21 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.law_articles import PAIRS, write_articles
+from benchmarks.index_scale import ASSISTANT
+from benchmarks.law_articles import PAIRS, keep_back, write_articles
 from benchmarks.processes import MEGABYTE, ROOT, commit, say
-from benchmarks.server_load import Connection, Tally, endless, open_questions, served, user
+from benchmarks.server_load import Connection, Tally, endless, open_questions, served, status_of, user
 
 KEPT_BACK = 40
 """So many articles are not in the index at first: they come and go."""
 
 BOUNDARY = "soak-articles-boundary"
-ASSISTANT = [sys.executable, "-c", "from assistant.cli.app import main; main()"]
 
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """Seconds since the start, and what happened in the minute before: percentiles in seconds, memory in MB."""
+    """Seconds since the start, and what happened in the minute before: percentiles in seconds, memory in MB. Only
+    `errors` are all since the start."""
 
     at: float
     answers: int
@@ -83,9 +85,7 @@ def main() -> None:
 def write(work: Path, data: Path, articles: int) -> list[Path]:
     """Writes the articles below `work`; returns those that are kept back."""
     write_articles(data, work / "articles", articles + KEPT_BACK, 1)
-    later = work / "later"
-    later.mkdir()
-    return [path.rename(later / path.name) for path in sorted((work / "articles").glob("*/*.txt"))[-KEPT_BACK:]]
+    return keep_back(work / "articles", work / "later", KEPT_BACK)
 
 
 async def soak(options: argparse.Namespace, pid: int, port: int, index: Path, later: Sequence[Path]) -> dict[str, Any]:
@@ -106,7 +106,6 @@ async def soak(options: argparse.Namespace, pid: int, port: int, index: Path, la
             tasks.create_task(user(port, questions, asked, seconds))
         tasks.create_task(changes(port, index, later, changed, counts, seconds))
         tasks.create_task(tell())
-    errors = {**asked.errors, **changed.errors}
     return {
         "commit": commit(),
         "cores": os.cpu_count(),
@@ -116,7 +115,7 @@ async def soak(options: argparse.Namespace, pid: int, port: int, index: Path, la
         "added": counts.added,
         "removed": counts.removed,
         "wrong": counts.wrong,
-        "errors": errors,
+        "errors": dict(asked.errors + changed.errors),
         "trends": {
             "p95 of answers, s": trend(minutes, "p95"),
             "p50 of answers, s": trend(minutes, "p50"),
@@ -130,7 +129,7 @@ async def soak(options: argparse.Namespace, pid: int, port: int, index: Path, la
 
 def minute(at: float, asked: Tally, changed: Tally, pid: int) -> Minute:
     """What the tallies hold, which are emptied for the next minute but for their errors."""
-    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    status = status_of(pid)
     told = Minute(
         at=round(at, 1),
         answers=len(asked.seconds),
@@ -227,9 +226,7 @@ def trend(minutes: Sequence[Minute], name: str) -> dict[str, float]:
     first two minutes, in which models and caches are filled, are left out where there are ten or more."""
     from scipy.stats import theilslopes
 
-    kept = [
-        each for each in (minutes[2:] if len(minutes) >= 10 else minutes) if getattr(each, name) == getattr(each, name)
-    ]
+    kept = [each for each in minutes[2 if len(minutes) >= 10 else 0 :] if not math.isnan(getattr(each, name))]
     values = [float(getattr(each, name)) for each in kept]
     third = max(1, len(values) // 3)
     told = {"first_third": round(median(values[:third]), 3), "last_third": round(median(values[-third:]), 3)}

@@ -6,7 +6,7 @@ Half of a build's time is spent on reading files and on telling their languages,
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Queue
@@ -28,8 +28,10 @@ BATCHES_AHEAD = 16
 _Batch = list[Article | ReadProblem]
 
 
-def read_ahead(paths: Sequence[Path], limits: ReadLimits = DEFAULT_LIMITS) -> Iterator[Article | ReadProblem]:
-    """What `read_paths` gives, in the same order. The process ends when the iterator is closed.
+def read_ahead(
+    paths: Sequence[Path], limits: ReadLimits = DEFAULT_LIMITS
+) -> Generator[Article | ReadProblem, None, None]:
+    """What `read_paths` gives, in the same order. The process ends when the generator is closed.
 
     Raises ReadingStopped where that process ends before all is read, as it does when a library crashes on a file or
     the memory is used up.

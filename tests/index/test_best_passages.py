@@ -1,11 +1,10 @@
-"""The best passages by words, of many: what is left out must not change what is found."""
+"""The best passages by words, of many, beside the formula passage by passage."""
 
 import math
 
 import numpy as np
 import pytest
 
-from index import visible_words
 from index.access import Totals
 from index.kept import Kept
 from index.selection import Selection
@@ -47,35 +46,12 @@ def _expected(found: list[Postings], part: VisiblePart, allowed: Selection | Non
 
 @pytest.mark.parametrize("holders", [[3, 400, 2_000, 9_000, 11_000], [50, 60, 70], [5, 8_000], [9_000, 10_000], [0, 7]])
 @pytest.mark.parametrize("only_some", [False, True])
-def test_the_best_are_those_of_the_formula_however_many_are_looked_at(
-    holders: list[int], only_some: bool, part: VisiblePart, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_best_are_those_of_the_formula(holders: list[int], only_some: bool, part: VisiblePart) -> None:
     generator = np.random.default_rng(len(holders))
     found = [_postings(generator, count) for count in holders]
     allowed = _selection(generator.random(PASSAGES) < 0.3) if only_some else None
-    for many in (1, 5_000, 10**9):  # at once, late, never
-        monkeypatch.setattr(visible_words, "MANY_POSTINGS", many)
-        for k in (1, 10, 100):
-            expected = _expected(found, part, allowed, k)
-            best = best_passages(found, part, allowed, k)
-            assert [key for key, _ in best] == [key for key, _ in expected]
-            assert [score for _, score in best] == pytest.approx([score for _, score in expected])
-
-
-def test_terms_that_cannot_change_the_best_are_only_looked_up(
-    part: VisiblePart, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    generator = np.random.default_rng(3)
-    found = [_postings(generator, count) for count in (200, 300, 11_000, 12_000)]
-    scored: list[int] = []
-    shares = visible_words._shares
-
-    def counted(keys: np.ndarray, times: np.ndarray, weight: float, part: VisiblePart) -> np.ndarray:
-        scored.append(len(keys))
-        return shares(keys, times, weight, part)
-
-    monkeypatch.setattr(visible_words, "_shares", counted)
-    monkeypatch.setattr(visible_words, "MANY_POSTINGS", 10_000)
-    assert len(best_passages(found, part, None, 10)) == 10
-    assert scored[:2] == [200, 300]
-    assert sum(scored[2:]) < 1_000
+    for k in (1, 10, 100):
+        expected = _expected(found, part, allowed, k)
+        best = best_passages(found, part, allowed, k)
+        assert [key for key, _ in best] == [key for key, _ in expected]
+        assert [score for _, score in best] == pytest.approx([score for _, score in expected])

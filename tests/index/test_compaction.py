@@ -235,31 +235,21 @@ def store_keeps_recent_words(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("passages", "changes", "due"),
+    ("passages", "changes", "at_the_end", "meanwhile"),
     [
-        (100, 0, False),
-        (100, 1, True),
-        (50_000, 5_000, False),
-        (50_000, 5_001, True),
-        (1_000_000, 20_000, False),
-        (1_000_000, 20_001, True),
-        (10_000_000, 200_000, False),
-        (10_000_000, 200_001, True),
+        (100, 0, False, False),
+        (100, 1, True, True),
+        (50_000, 5_000, False, False),
+        (50_000, 5_001, True, True),
+        (1_000_000, 20_000, False, False),
+        (1_000_000, 20_001, True, False),
+        (1_000_000, 100_000, True, False),
+        (1_000_000, 100_001, True, True),
+        (10_000_000, 200_000, False, False),
+        (10_000_000, 200_001, True, False),
     ],
 )
-def test_how_many_changes_make_files_stale(passages: int, changes: int, due: bool) -> None:
-    assert is_due(passages, changes) is due
-
-
-@pytest.mark.parametrize(
-    ("passages", "changes", "due"),
-    [
-        (100, 1, True),
-        (50_000, 5_001, True),
-        (1_000_000, 20_001, False),
-        (1_000_000, 100_000, False),
-        (1_000_000, 100_001, True),
-    ],
-)
-def test_a_writer_that_goes_on_waits_for_more(passages: int, changes: int, due: bool) -> None:
-    assert is_due(passages, changes, is_last=False) is due
+def test_how_many_changes_make_files_stale(passages: int, changes: int, at_the_end: bool, meanwhile: bool) -> None:
+    """A writer that goes on waits for more than one that ends."""
+    assert is_due(passages, changes) is at_the_end
+    assert is_due(passages, changes, is_last=False) is meanwhile

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the setting is glibc's")
+from assistant.server.allocator import use_few_arenas
+
+of_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library has no arenas to count")
 
 ARENAS_USED = """
 import re, sys, threading
@@ -38,6 +40,7 @@ def _run(*words: str, **environment: str) -> tuple[str, int]:
     return told, int(arenas)
 
 
+@of_glibc
 def test_twelve_threads_use_two_arenas_in_place_of_one_each() -> None:
     told, arenas = _run("few")
     assert told == "True"
@@ -45,5 +48,12 @@ def test_twelve_threads_use_two_arenas_in_place_of_one_each() -> None:
     assert _run()[1] > 2
 
 
+@of_glibc
 def test_who_has_set_it_keeps_what_they_set() -> None:
     assert _run("few", MALLOC_ARENA_MAX="5") == ("False", 5)
+
+
+def test_another_c_library_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
+    assert use_few_arenas() is False

@@ -42,7 +42,7 @@ def test_whoever_stops_taking_leaves_no_process(tmp_path: Path) -> None:
     assert isinstance(first, Article)
     assert first.id == "00000.txt"
     assert [process.name for process in multiprocessing.active_children()] == ["reading"]
-    taken.close()  # type: ignore[attr-defined]
+    taken.close()
     assert multiprocessing.active_children() == []
 
 
