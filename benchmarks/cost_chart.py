@@ -3,8 +3,9 @@
     python -m benchmarks.index_scale --articles 1350 --embedder fast --out FOLDER      (and 13500, 135000, ...)
     python -m benchmarks.cost_chart FOLDER/*.json [--core-hour 0.04] [--gigabyte-month 0.10] --out docs/images/cost.svg
 
-Reads results of `benchmarks.index_scale`, one for each size, of one embedder on one machine. A question is what one
-core does for one whole search, in French and in English; a million passages is what all cores do to read and embed
+Reads results of `benchmarks.index_scale`, one for each size, of one embedder on one machine. A question is the
+median time of one whole search, in French and in English, counted as one core's: vectors are compared beside the search
+by words, so that two cores have part in it and it may cost up to twice as much; a million passages is what all cores do to read and embed
 them, and what they take on the disk for a month. Prices are those of `--core-hour` and `--gigabyte-month`, which are
 yours to put in: the ones that stand there are round figures of the order that clouds ask for, and no offer of anybody.
 """
