@@ -3,11 +3,12 @@
     python -m benchmarks.index_scale --articles 1350 --embedder fast --out FOLDER      (and 13500, 135000, ...)
     python -m benchmarks.cost_chart FOLDER/*.json [--core-hour 0.04] [--gigabyte-month 0.10] --out docs/images/cost.svg
 
-Reads results of `benchmarks.index_scale`, one for each size, of one embedder on one machine. A question is the
-median time of one whole search, in French and in English, counted as one core's: vectors are compared beside the search
-by words, so that two cores have part in it and it may cost up to twice as much; a million passages is what all cores do to read and embed
-them, and what they take on the disk for a month. Prices are those of `--core-hour` and `--gigabyte-month`, which are
-yours to put in: the ones that stand there are round figures of the order that clouds ask for, and no offer of anybody.
+Reads results of `benchmarks.index_scale`, one for each size, of one embedder on one machine. A question is the median
+time of one whole search, in French and in English, counted as one core's: vectors are compared beside the search by
+words, so that two cores have part in it and it may cost up to twice as much. A million passages is what all cores do to
+read and embed them, and what they take on the disk for a month. Prices are those of `--core-hour` and
+`--gigabyte-month`, which are yours to put in: the ones that stand there are round figures of the order that clouds ask
+for, and no offer of anybody.
 """
 
 import argparse
@@ -24,7 +25,7 @@ GIGABYTE_IN_MB = 1_000.0
 
 
 class Cost(NamedTuple):
-    """At a number of passages: of one search the milliseconds of one core (mean of the medians of both languages); of
+    """At a number of passages: of one search the milliseconds (mean of the medians of both languages); of
     a million passages the hours of one core to build, and the gigabytes on disk; of a serving process the megabytes."""
 
     passages: int
@@ -104,7 +105,7 @@ def draw(costs: Sequence[Cost], core_hour: float, out: Path) -> None:
     sizes = [each.passages for each in costs]
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(8, 3.4), layout="constrained")
     left.plot(sizes, [each.search_ms for each in costs], "o-", color="#1f5fa8")
-    left.set_ylabel("a search, ms of one core")
+    left.set_ylabel("a search, ms")
     dearer = left.secondary_yaxis(
         "right",
         functions=(
