@@ -40,7 +40,8 @@ log = logging.getLogger(__name__)
 class ReadingCourse:
     """What decides the outcome, besides the data. Of the lessons `written_share` are of the written passages. A right
     sentence weighs as much as `weight_of_right` wrong ones in the loss of each sentence by itself; `listwise` is the
-    weight of the loss that compares those of one passage. The first `frozen` layers stay as they were at the start."""
+    weight of the loss that compares those of one passage, `hardest` of the one of the sentence that decides whether a
+    passage tells. The first `frozen` layers stay as they were at the start."""
 
     minutes: float = 60.0
     steps: int = 1_000_000
@@ -49,6 +50,7 @@ class ReadingCourse:
     learning_rate: float = 1e-4
     weight_of_right: float = 1.5
     listwise: float = 0.3
+    hardest: float = 0.5
     frozen: int = 2
     seed: int = 7
     checkpoint_minutes: float = 4.0
@@ -137,8 +139,10 @@ class Trainer(Training[Sequence[ReadLesson]]):
 
 
 def reading_loss(logits: Any, answers: Any, there: Any, course: ReadingCourse) -> Any:
-    """Each sentence by itself, whether it answers; and, where one does, that it is likelier than the others. All of
-    shape (lessons, sentences); `there` says which are judged."""
+    """Each sentence by itself, whether it answers; where one does, that it is likelier than the others; and, since most
+    wrong sentences are easily told from an answer, once more the one that decides whether the passage tells: the
+    likeliest right one, or, where none is right, the likeliest of all. Logits and both others have the shape (lessons,
+    sentences); `there` says which are judged."""
     import torch
     from torch.nn import functional
 
@@ -146,11 +150,12 @@ def reading_loss(logits: Any, answers: Any, there: Any, course: ReadingCourse) -
     alone = functional.binary_cross_entropy_with_logits(logits, answers.float(), reduction="none", pos_weight=weight)
     loss = (alone * there).sum() / there.sum()
     told = (answers & there).any(1)
+    held = logits.masked_fill(~there, -1e4)
+    right = logits.masked_fill(~(answers & there), -1e4)
     if told.any():
-        held = logits[told].masked_fill(~there[told], -1e4)
-        right = held.masked_fill(~answers[told], -1e4)
-        loss = loss + course.listwise * (torch.logsumexp(held, 1) - torch.logsumexp(right, 1)).mean()
-    return loss
+        loss = loss + course.listwise * (torch.logsumexp(held[told], 1) - torch.logsumexp(right[told], 1)).mean()
+    deciding = torch.where(told, right.amax(1), held.amax(1))
+    return loss + course.hardest * functional.binary_cross_entropy_with_logits(deciding, told.float())
 
 
 def padded(lessons: Sequence[ReadLesson]) -> dict[str, Any]:
