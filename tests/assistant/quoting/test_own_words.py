@@ -64,7 +64,11 @@ def test_a_follow_up_that_the_articles_answer_is_answered(
     assert told in answer.text
 
 
-@pytest.mark.parametrize(("opening", "follow_up"), UNTOLD[:2])
+DOUBTED = [UNTOLD[1], ("who leads the telecommunications coalition?", "what is its budget?")]
+"""These would be answered if only the words that were carried over counted; the other untold ones would not be either."""
+
+
+@pytest.mark.parametrize(("opening", "follow_up"), DOUBTED)
 def test_a_query_that_the_user_wrote_is_not_doubted(seeds: Assistant, opening: str, follow_up: str) -> None:
     doubted = last_of(seeds, opening, follow_up)
     meant = last_of(seeds, opening, follow_up, search_for=doubted.searched_for)
