@@ -223,9 +223,14 @@ def main() -> None:
 
 
 def write_start(folder: Path, model: Any, tokenizer: "Tokenizer", checkpoint: Path) -> None:
-    """What another training starts from: the network, and those of the checkpoint's words that it still has."""
-    words = json.loads((checkpoint / "words.json").read_text("utf-8"))
+    """What another training starts from: the network, and those of the checkpoint's words that it still has. Of the
+    bundled encoder what its words mean is not known, nor needed: their rows are in the network."""
     held = tokenizer.get_vocab()
+    if str(checkpoint) == BUNDLED_CHECKPOINT:
+        first_added = extended_tokenizer(()).get_vocab_size()
+        words = {word: [] for word, number in sorted(held.items(), key=lambda item: item[1]) if number >= first_added}
+    else:
+        words = json.loads((checkpoint / "words.json").read_text("utf-8"))
     write_student(folder / "model", model, tokenizer)
     kept = {word: meant for word, meant in words.items() if word in held}
     (folder / "words.json").write_text(json.dumps(kept), "utf-8")

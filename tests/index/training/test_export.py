@@ -51,3 +51,10 @@ def test_others_can_use_the_bundled_encoder_through_sentence_transformers(tmp_pa
     theirs = SentenceTransformer(str(tmp_path), device="cpu").encode(texts)
     cosines = (theirs * OnnxEmbedder().embed_passages(texts)).sum(axis=1)
     assert cosines.min() > 0.99
+
+
+def test_the_bundled_encoder_is_a_start_with_the_same_pieces(tmp_path: Path) -> None:
+    model, tokenizer = load_student(Path(BUNDLED_CHECKPOINT))
+    write_start(tmp_path, model, tokenizer, Path(BUNDLED_CHECKPOINT))
+    words = json.loads((tmp_path / "words.json").read_text("utf-8"))
+    assert extended_tokenizer(words).get_vocab() == tokenizer.get_vocab()
