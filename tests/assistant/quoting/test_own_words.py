@@ -65,7 +65,7 @@ def test_a_follow_up_that_the_articles_answer_is_answered(
 
 
 DOUBTED = [UNTOLD[1], ("who leads the telecommunications coalition?", "what is its budget?")]
-"""These would be answered if only the words that were carried over counted; the other untold ones would not be either."""
+"""These would be answered if only the words that were carried over counted; the other untold ones would not."""
 
 
 @pytest.mark.parametrize(("opening", "follow_up"), DOUBTED)
