@@ -28,7 +28,7 @@ from index.training.mixing import StartShares, mixed
 from index.training.onnx_graph import BertShape, bert_graph
 from index.training.pairs import SOURCES, Pair, Source, is_held_out, read
 from index.training.smoothing import largest_inputs
-from index.training.student import extended_model, extended_tokenizer, write_student
+from index.training.student import Translations, extended_model, extended_tokenizer, write_student
 from index.training.teacher import teacher_folder
 
 if TYPE_CHECKING:
@@ -226,6 +226,7 @@ def write_start(folder: Path, model: Any, tokenizer: "Tokenizer", checkpoint: Pa
     """What another training starts from: the network, and those of the checkpoint's words that it still has. Of the
     bundled encoder what its words mean is not known, nor needed: their rows are in the network."""
     held = tokenizer.get_vocab()
+    words: Translations
     if str(checkpoint) == BUNDLED_CHECKPOINT:
         first_added = extended_tokenizer(()).get_vocab_size()
         words = {word: [] for word, number in sorted(held.items(), key=lambda item: item[1]) if number >= first_added}
