@@ -1,15 +1,16 @@
 """Settings become ready parts here, and nowhere else is anything chosen."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
-from assistant.answering import Assistant
 from assistant.calibration import load_calibration
 from assistant.kept_vectors import KeptVectors
+from assistant.locale_names import units
 from assistant.settings import Settings
 from assistant.types import LanguageModel
 from index.cross_encoders.onnx import OnnxCrossEncoder
@@ -22,6 +23,9 @@ from index.protocols import IndexPlace, PassageIndex, Writer
 from index.readers import ReadLimits, count_files
 from index.readers import read_paths as read_paths_lazily
 from index.types import Article, ReadProblem
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
 
 MANY_FILES = 200
 """So many are read by a process of its own, which takes half a second to start."""
@@ -65,37 +69,39 @@ def open_maintainer(settings: Settings) -> AbstractContextManager[Writer]:
     return place.writer(None, wait_seconds=settings.wait_seconds)
 
 
-def open_assistant(settings: Settings) -> Assistant:
-    """Opens the index that is set, with the embedder that it was made with unless another one is set."""
+def open_assistant(settings: Settings, *, read_ahead: bool = False) -> "Assistant":
+    """Opens the index that is set, with the embedder that it was made with unless another one is set.
+
+    With `read_ahead` the models' weights and the names of units begin to be read in other threads, while this one
+    does what needs none of them. Whoever needs a model waits until it is there, and is told if it cannot be read.
+    """
     index = open_index(indexed_embedder(settings))
     model, words = sentence_model(), word_model()
     if isinstance(index.embedder, StaticEmbedder) and index.embedder.fingerprint == words.fingerprint:
         words = index.embedder  # weights that are loaded already
     if isinstance(index.embedder, OnnxEmbedder) and index.embedder.fingerprint == model.fingerprint:
         model = index.embedder
+    reads = reader(model)
+    if read_ahead:
+        for load in (model.load, reads.load, units.load):
+            Thread(target=_quietly, args=(load,), name="loading").start()
+    from assistant.answering import Assistant  # takes as long to import as the weights to read
+
     return Assistant(
         index,
         model,
         words,
         load_calibration(),
         open_language_model(settings),
-        reader=reader(model),
+        reader=reads,
         kept=KeptVectors(),
         told_step_ms=settings.answer_step_ms,
     )
 
 
-def load_models(assistant: Assistant) -> None:
-    """Begins to read the weights of the models in other threads, while this one does what needs none of them. Whoever
-    needs a model waits until it is there, and is told if it cannot be read."""
-    for model in (assistant.model, assistant.reader):
-        if isinstance(model, OnnxEmbedder | OnnxCrossEncoder):
-            Thread(target=_load_quietly, args=(model,), name="loading").start()
-
-
-def _load_quietly(model: OnnxEmbedder | OnnxCrossEncoder) -> None:
+def _quietly(load: Callable[[], None]) -> None:
     with suppress(EmbedderUnavailable):
-        model.load()
+        load()
 
 
 def open_language_model(settings: Settings) -> LanguageModel | None:

@@ -23,7 +23,7 @@ from assistant.errors import UsageInvalid
 from assistant.filters import filters_of
 from assistant.settings import load_settings
 from assistant.types import Answer, Event, Finished, Searching, TextDelta, Turn
-from assistant.wiring import load_models, open_assistant
+from assistant.wiring import open_assistant
 
 
 def ask(
@@ -51,8 +51,7 @@ def ask(
     """Ask a question; the answer quotes the articles, and says so when they do not tell."""
     turns = _read_history(history) if history else ()
     filters = filters_of(language or (), from_date, to_date, source or ())
-    assistant = open_assistant(load_settings(index=index, embedder=embedder))
-    load_models(assistant)
+    assistant = open_assistant(load_settings(index=index, embedder=embedder), read_ahead=True)
     shown = not as_json and _is_terminal()
     events = assistant.stream(question, turns, search_for=search_for, filters=filters)
     answer, written = _follow(events, question, shown=shown)

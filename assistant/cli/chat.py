@@ -10,7 +10,7 @@ from assistant.cli.output import note
 from assistant.keeping.keepsakes import Keepsakes
 from assistant.server.allocator import use_few_arenas
 from assistant.settings import load_settings
-from assistant.wiring import load_models, open_assistant
+from assistant.wiring import open_assistant
 from index.errors import IndexMissing
 from index.language import preload
 
@@ -37,8 +37,7 @@ def chat(
     from assistant.web.dropped_files import DroppedFiles
 
     try:
-        engine, problem = open_assistant(settings), None
-        load_models(engine)
+        engine, problem = open_assistant(settings, read_ahead=True), None
     except IndexMissing as error:
         engine, problem = None, str(error)
         note(f"assistant: {error}")

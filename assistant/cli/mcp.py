@@ -4,7 +4,7 @@ import threading
 
 from assistant.cli.options import EmbedderOption, IndexOption
 from assistant.settings import load_settings
-from assistant.wiring import load_models, open_assistant
+from assistant.wiring import open_assistant
 from index.language import preload
 
 
@@ -12,8 +12,7 @@ def mcp(index: IndexOption = None, embedder: EmbedderOption = None) -> None:
     """Let a program with a language model ask, search and read the articles (Model Context Protocol, stdio)."""
     settings = load_settings(index=index, embedder=embedder)
     threading.Thread(target=preload, daemon=True).start()
-    assistant = open_assistant(settings)
-    load_models(assistant)
+    assistant = open_assistant(settings, read_ahead=True)
     from assistant.server.mcp.stdio import serve_stdio
 
     serve_stdio(assistant)

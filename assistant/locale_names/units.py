@@ -25,6 +25,11 @@ _BEFORE = re.compile(r"([€$£¥₽₴]|\b[A-Z]{3})[ \u00a0\u202f]?\Z")
 _SHORTEST = 3  # letters of a word of a currency's name
 
 
+def load() -> None:
+    """Makes the table of units, which the first figure would do otherwise."""
+    _units()
+
+
 def unit_after(text: str, position: int) -> Unit:
     """The unit that follows a figure that ends at `position`."""
     match = _AFTER.match(text, position)

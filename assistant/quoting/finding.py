@@ -83,8 +83,8 @@ def find(
     that time answer, where they do, held against the question without its date; where they do not, it is answered as
     if it asked for no time, and a notice says so. An undated collection is asked as if there were no dates.
     """
+    asked = asked_dates(question, language)  # before the search, which waits for a model that is still being read
     hits = search(snapshot, question, count, language, allowed)
-    asked = asked_dates(question, language)
     newest = _day(snapshot.facets().latest) if asked else None
     missed = False
     if asked is not None and newest is not None:

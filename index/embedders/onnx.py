@@ -96,7 +96,8 @@ class OnnxEmbedder:
     def piece_rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """The rows of word pieces by their numbers, as the network reads them; shape (len(ids), dimension).
 
-        A row is asked of the network once: it runs as a whole for whichever of its outputs.
+        A row is asked of the network once: it runs as a whole for whichever of its outputs. Those of texts whose
+        `token_states` were asked for are there already.
         """
         table, is_known = self._rows
         places = np.array(ids, dtype=np.int64)
@@ -104,14 +105,19 @@ class OnnxEmbedder:
         for start in range(0, len(new), PIECES_AT_ONCE):
             input_ids = new[start : start + PIECES_AT_ONCE, None]
             inputs = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
-            table[input_ids[:, 0]] = self._session.run(["words"], inputs)[0][:, 0]
-            is_known[input_ids[:, 0]] = True  # last, and whoever writes a row at the same time writes the same
+            self._keep_rows(input_ids[:, 0], self._session.run(["words"], inputs)[0][:, 0])
         return table[places]
+
+    def _keep_rows(self, ids: NDArray[np.int64], rows: NDArray[np.float32]) -> None:
+        table, is_known = self._rows
+        table[ids] = rows
+        is_known[ids] = True  # last, and whoever writes a row at the same time writes the same
 
     def _states(self, encoding: "Encoding") -> TokenStates:
         input_ids = np.array([encoding.ids], dtype=np.int64)
         inputs = {"input_ids": input_ids, "attention_mask": np.ones_like(input_ids)}
-        (states,) = self._session.run(["states"], inputs)
+        states, rows = self._session.run(["states", "words"], inputs)
+        self._keep_rows(input_ids[0], rows[0])
         return TokenStates(states[0], np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2))
 
     def _tokens_of(self, texts: Sequence[str]) -> Iterable[list[int]]:

@@ -154,6 +154,18 @@ def test_the_row_of_a_piece_is_the_same_whenever_it_is_asked_for(folders: dict[s
     assert embedder.piece_rows([]).shape == (0, embedder.dimension)
 
 
+@pytest.mark.parametrize("kind", ["float", "int8"])
+def test_rows_that_came_with_the_states_of_a_text_are_not_asked_for_again(
+    folders: dict[str, Path], kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = OnnxEmbedder(folders[kind])
+    ids = embedder.tokenizer.encode(TEXTS[0]).ids
+    asked_alone = OnnxEmbedder(folders[kind]).piece_rows(ids)
+    embedder.token_states([TEXTS[0]])
+    monkeypatch.setattr(OnnxEmbedder, "_session", property(lambda _: pytest.fail("the network was run again")))
+    assert np.array_equal(embedder.piece_rows(ids), asked_alone)
+
+
 def test_int8_vectors_are_close_to_those_of_the_network_in_torch(
     folders: dict[str, Path], expected: NDArray[np.float32]
 ) -> None:
