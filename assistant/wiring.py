@@ -53,9 +53,11 @@ def open_writer(
     settings: Settings, *, re_embed: bool = False, ray: str | None = None
 ) -> AbstractContextManager[Writer]:
     """A writer whose passages are embedded here, or on the Ray cluster at an address. Raises the errors of the index
-    and of `load_embedder`."""
+    and of `load_embedder`. The weights are read while the articles are."""
     embedder = load_embedder(settings.embedder)
-    if ray is not None:
+    if ray is None and isinstance(embedder, OnnxEmbedder):
+        _begin(embedder.load)
+    elif ray is not None:
         from index.embedders.ray_cluster import RayEmbedder
 
         embedder = RayEmbedder.of(embedder, partial(load_embedder, settings.embedder), ray)
@@ -84,7 +86,7 @@ def open_assistant(settings: Settings, *, read_ahead: bool = False) -> "Assistan
     reads = reader(model)
     if read_ahead:
         for load in (model.load, reads.load, units.load):
-            Thread(target=_quietly, args=(load,), name="loading").start()
+            _begin(load)
     from assistant.answering import Assistant  # takes as long to import as the weights to read
 
     return Assistant(
@@ -97,6 +99,11 @@ def open_assistant(settings: Settings, *, read_ahead: bool = False) -> "Assistan
         kept=KeptVectors(),
         told_step_ms=settings.answer_step_ms,
     )
+
+
+def _begin(load: Callable[[], None]) -> None:
+    """In another thread. An error is told to whoever asks for what was to be loaded."""
+    Thread(target=_quietly, args=(load,), name="loading").start()
 
 
 def _quietly(load: Callable[[], None]) -> None:
