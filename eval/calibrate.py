@@ -7,6 +7,7 @@ answered. Needs scikit-learn, which sentence-transformers brings.
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -167,15 +168,27 @@ def judge(cases: Sequence[Case], calibration: Calibration) -> Outcome:
 
 
 def choose_threshold(cases: Sequence[Case], calibration: Calibration) -> float:
-    """The probability from which on to answer: the one under which `Outcome.right` is highest, the lowest of several,
-    which answers most. Decision 0099 says what another rule would have cost."""
+    """The probability from which on to answer: the middle of those under which `Outcome.right` is within one standard
+    error of the highest. The curve is flat, and its very peak moves with the luck of a few questions. Decisions 0099
+    and 0140 say what other rules would have cost."""
     best = [
         calibration.probability(case.evidence[int(np.argmax(calibration.likelihoods(case.evidence)))])
         for case in cases
         if case.found
     ]
     tried = [float(one) for one in np.quantile(best, np.linspace(0.0, 0.9, 91))]
-    return max(tried, key=lambda one: (judge(cases, replace(calibration, answer_from=one)).right, -one))
+    outcomes = [judge(cases, replace(calibration, answer_from=one)) for one in tried]
+    answerable = sum(case.question.answerable for case in cases)
+    highest = max(outcomes, key=lambda outcome: outcome.right)
+    enough = highest.right - standard_error(highest, answerable, len(cases) - answerable)
+    near = [one for one, outcome in zip(tried, outcomes, strict=True) if outcome.right >= enough]
+    return (near[0] + near[-1]) / 2
+
+
+def standard_error(outcome: Outcome, answerable: int, others: int) -> float:
+    """Of `Outcome.right`, over so many answerable questions and so many others."""
+    answered, abstained = (share * (1.0 - share) for share in (outcome.answered_right, outcome.abstained_right))
+    return math.sqrt(4.0 * answered / answerable + abstained / others) / 3.0
 
 
 def calibrated(cases: Sequence[Case], elsewhere: Sequence[Case], quoting: Quoting) -> Calibration:

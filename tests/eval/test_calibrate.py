@@ -7,7 +7,7 @@ import pytest
 
 from assistant.calibration import Calibration
 from assistant.candidates import EVIDENCE_NAMES, Candidate, Evidence
-from eval.calibrate import Case, choose_threshold, judge, learn_confidence, learn_ranking
+from eval.calibrate import Case, Outcome, choose_threshold, judge, learn_confidence, learn_ranking, standard_error
 from eval.question_sets import Question
 from index.types import Article, Span
 
@@ -54,6 +54,25 @@ def test_the_threshold_separates_and_the_outcome_says_so() -> None:
     outcome = judge([*CASES, *UNTOLD], Calibration(weights, weights, -5.0, threshold, 0.5, 0.05, "", {}))
     assert (outcome.right, outcome.answered_right, outcome.first_right, outcome.abstained_right) == (1, 1, 1, 1)
     assert outcome.quotes == 1.0
+
+
+def test_the_threshold_is_the_middle_of_what_does_nearly_as_well_and_not_the_edge_that_does_best() -> None:
+    weights = {**NOTHING, "context_cosine": 10.0}
+    learned = Calibration(weights, weights, -5.0, 0.0, 0.5, 0.05, "", {})
+    told = [case(number, [0.1, 0.7], right=1) for number in range(59)]
+    hardly_told, untold = (
+        case(59, [0.1, 0.5], right=1),
+        [case(number, [0.1, 0.3], right=None) for number in range(60, 80)],
+    )
+    misleading = case(80, [0.1, 0.9], right=None)
+    threshold = choose_threshold([*told, hardly_told, *untold, misleading], learned)
+    assert learned.probability(evidence(context_cosine=0.5)) < threshold  # at or below it 60 of 60 would be answered
+    assert threshold < learned.probability(evidence(context_cosine=0.7))
+
+
+def test_the_standard_error_is_that_of_two_shares_one_of_them_counted_twice() -> None:
+    assert standard_error(Outcome(0.0, 0.5, 0.0, 0.5, 1.0), 100, 25) == pytest.approx((4 * 0.0025 + 0.01) ** 0.5 / 3)
+    assert standard_error(Outcome(1.0, 1.0, 1.0, 1.0, 1.0), 100, 25) == 0.0
 
 
 def test_always_answering_is_right_for_the_answerable_only() -> None:
