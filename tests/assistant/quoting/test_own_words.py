@@ -64,8 +64,8 @@ def test_a_follow_up_that_the_articles_answer_is_answered(
     assert told in answer.text
 
 
-DOUBTED = [UNTOLD[1], ("who leads the telecommunications coalition?", "what is its budget?")]
-"""These would be answered if only the words that were carried over counted; the other untold ones would not."""
+DOUBTED = [UNTOLD[1]]
+"""It would be answered if only the words that were carried over counted; the other untold ones would not."""
 
 
 @pytest.mark.parametrize(("opening", "follow_up"), DOUBTED)

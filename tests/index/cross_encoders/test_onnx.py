@@ -23,13 +23,20 @@ RIGHT_THEN_WRONG = [
     ("Wer hat das Museum eröffnet?", "Das Museum wurde von Anna Keller eröffnet.", "Das Museum ist am Montag zu."),
 ]
 
+SIDE_BY_SIDE = [
+    pytest.param(*pair, marks=pytest.mark.xfail(strict=True, reason="told wrong by 0.1 since decision 0140"))
+    if pair[0].startswith("¿Cuántos")
+    else pair
+    for pair in RIGHT_THEN_WRONG
+]
+
 
 def passage(*sentences: str) -> tuple[str, tuple[Span, ...]]:
     """Without a title."""
     return headed("", sentences)
 
 
-@pytest.mark.parametrize(("question", "right", "wrong"), RIGHT_THEN_WRONG)
+@pytest.mark.parametrize(("question", "right", "wrong"), SIDE_BY_SIDE)
 def test_the_sentence_that_answers_has_the_higher_logit(question: str, right: str, wrong: str) -> None:
     for first, then in ((right, wrong), (wrong, right)):
         (logits,) = READER.logits(question, [passage(first, then)])
