@@ -23,13 +23,12 @@ RIGHT_THEN_WRONG = [
     ("Wer hat das Museum eröffnet?", "Das Museum wurde von Anna Keller eröffnet.", "Das Museum ist am Montag zu."),
 ]
 
+SCHOOL = RIGHT_THEN_WRONG[3]
+"""The sentence that answers loses to the other by 0.1 where it stands second."""
 SIDE_BY_SIDE = [
-    pytest.param(
-        *pair, marks=pytest.mark.xfail(reason="told wrong by 0.1, less than processors differ by, since decision 0140")
-    )
-    if pair[0].startswith("¿Cuántos")
-    else pair
-    for pair in RIGHT_THEN_WRONG
+    *(pair for pair in RIGHT_THEN_WRONG if pair != SCHOOL),
+    ("¿Cuántos libros tiene la biblioteca?", "La biblioteca tiene mil libros.", "La biblioteca está cerrada."),
+    ("¿Quién dirige el hospital?", "El hospital lo dirige Marta Ruiz.", "El hospital tiene dos entradas."),
 ]
 
 
@@ -43,6 +42,12 @@ def test_the_sentence_that_answers_has_the_higher_logit(question: str, right: st
     for first, then in ((right, wrong), (wrong, right)):
         (logits,) = READER.logits(question, [passage(first, then)])
         assert (logits[0] > logits[1]) == (first == right)
+
+
+def test_a_pair_that_the_order_decides_is_right_in_the_mean() -> None:
+    question, right, wrong = SCHOOL
+    first, second = (READER.logits(question, [passage(*told)])[0] for told in ((right, wrong), (wrong, right)))
+    assert first[0] + second[1] > first[1] + second[0]
 
 
 @pytest.mark.parametrize(("question", "right", "wrong"), RIGHT_THEN_WRONG)
