@@ -256,11 +256,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sets = options.set or SETS
     quoting = Quoting(options.also_from, options.next_from)
     distractors = list(law_articles(options.distractors, 100)) if options.distractors.is_file() else []
+    asked = [
+        (load_questions(Path(file), "dev"), folder) for file, _, folder in (given.partition("=") for given in sets)
+    ]
+    if len({question.answerable for questions, _ in asked for question in questions}) < 2:
+        parser.error("a threshold is learned from dev questions that the articles answer and others that they do not")
     cases: list[Case] = []
     elsewhere: list[Case] = []
-    for given in sets:
-        file, _, folder = given.partition("=")
-        questions, articles = load_questions(Path(file), "dev"), read_articles(Path(folder))
+    for questions, folder in asked:
+        articles = read_articles(Path(folder))
         cases += collect(questions, articles, options.embedder)
         if distractors:
             cases += collect(questions, [*articles, *distractors], options.embedder)

@@ -1,13 +1,24 @@
 """The calibration finds the evidence that tells, and the threshold that separates."""
 
+import json
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant.calibration import Calibration
 from assistant.candidates import EVIDENCE_NAMES, Candidate, Evidence
-from eval.calibrate import Case, Outcome, choose_threshold, judge, learn_confidence, learn_ranking, standard_error
+from eval.calibrate import (
+    Case,
+    Outcome,
+    choose_threshold,
+    judge,
+    learn_confidence,
+    learn_ranking,
+    main,
+    standard_error,
+)
 from eval.question_sets import Question
 from index.types import Article, Span
 
@@ -60,14 +71,23 @@ def test_the_threshold_is_the_middle_of_what_does_nearly_as_well_and_not_the_edg
     weights = {**NOTHING, "context_cosine": 10.0}
     learned = Calibration(weights, weights, -5.0, 0.0, 0.5, 0.05, "", {})
     told = [case(number, [0.1, 0.7], right=1) for number in range(59)]
-    hardly_told, untold = (
-        case(59, [0.1, 0.5], right=1),
-        [case(number, [0.1, 0.3], right=None) for number in range(60, 80)],
-    )
+    hardly_told = case(59, [0.1, 0.5], right=1)
+    untold = [case(number, [0.1, 0.3], right=None) for number in range(60, 80)]
     misleading = case(80, [0.1, 0.9], right=None)
     threshold = choose_threshold([*told, hardly_told, *untold, misleading], learned)
     assert learned.probability(evidence(context_cosine=0.5)) < threshold  # at or below it 60 of 60 would be answered
     assert threshold < learned.probability(evidence(context_cosine=0.7))
+
+
+def test_questions_of_one_kind_alone_give_no_threshold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = Path("eval/sets/seeds.jsonl").read_text("utf-8").splitlines(keepends=True)
+    told = tmp_path / "told.jsonl"
+    told.write_text("".join(line for line in lines if json.loads(line)["answerable"]), "utf-8")
+    out = tmp_path / "calibration.json"
+    with pytest.raises(SystemExit):
+        main(["--set", f"{told}=seeds", "--out", str(out)])
+    assert "others that they do not" in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_the_standard_error_is_that_of_two_shares_one_of_them_counted_twice() -> None:
