@@ -55,12 +55,12 @@ def open_writer(
     """A writer whose passages are embedded here, or on the Ray cluster at an address. Raises the errors of the index
     and of `load_embedder`. The weights are read while the articles are."""
     embedder = load_embedder(settings.embedder)
-    if ray is None and isinstance(embedder, OnnxEmbedder):
-        _begin(embedder.load)
-    elif ray is not None:
+    if ray is not None:
         from index.embedders.ray_cluster import RayEmbedder
 
         embedder = RayEmbedder.of(embedder, partial(load_embedder, settings.embedder), ray)
+    elif isinstance(embedder, OnnxEmbedder):
+        _begin(embedder.load)
     return place_of(settings).writer(embedder, wait_seconds=settings.wait_seconds, re_embed=re_embed)
 
 
